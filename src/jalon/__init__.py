@@ -1,0 +1,1 @@
+"""Jalon: decide together, act, follow, measure honestly, decide again."""

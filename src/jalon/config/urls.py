@@ -1,0 +1,8 @@
+"""Every address of the site, domain by domain."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("jalon.portal.urls")),
+    path("", include("jalon.evaluations.urls")),
+]

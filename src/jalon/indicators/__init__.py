@@ -1,0 +1,1 @@
+"""Catalogue of indicators and their series."""

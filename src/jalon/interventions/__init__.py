@@ -1,0 +1,1 @@
+"""The common core: programmes, interventions and where they apply."""

@@ -1,0 +1,1 @@
+"""The national programmes: their catalogue, their official lists, their cohorts."""

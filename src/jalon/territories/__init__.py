@@ -1,0 +1,1 @@
+"""Every kind of territory, its parents, its former codes, and their search."""

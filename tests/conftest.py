@@ -1,0 +1,30 @@
+"""Fixtures shared by every test: the mirror of official files, and a home of one's own."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+os.environ["JALON_HOME"] = tempfile.mkdtemp(prefix="jalon-tests-")
+
+ROOT = Path(__file__).resolve().parents[1]
+MIRROR = Path(os.environ.get("JALON_MIRROR", ROOT.parent / "shared" / "data"))
+NO_MIRROR = (
+    f"le miroir des fichiers officiels est absent ({MIRROR}) : "
+    "le déposer là, ou donner son dossier dans JALON_MIRROR"
+)
+
+
+@pytest.fixture(scope="session")
+def mirror() -> Path:
+    """Give the folder of official files, or skip with the reason."""
+    if not MIRROR.is_dir():
+        pytest.skip(NO_MIRROR)
+    return MIRROR
+
+
+@pytest.fixture(scope="session")
+def decoupage() -> Path:
+    """Give the folder of the official list of territories (an npm package)."""
+    return ROOT / "node_modules" / "@etalab" / "decoupage-administratif" / "data"
