@@ -1,12 +1,9 @@
-"""Fixtures shared by every test: the mirror of official files, and a home of one's own."""
+"""Fixtures shared by every test: the mirror of official files and the list of territories."""
 
 import os
-import tempfile
 from pathlib import Path
 
 import pytest
-
-os.environ["JALON_HOME"] = tempfile.mkdtemp(prefix="jalon-tests-")
 
 ROOT = Path(__file__).resolve().parents[1]
 MIRROR = Path(os.environ.get("JALON_MIRROR", ROOT.parent / "shared" / "data"))
