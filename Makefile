@@ -2,6 +2,8 @@
 # A machine with python3, pip, node, npm and make is enough: the rest is installed in this folder.
 
 export UV_PYTHON_DOWNLOADS := never
+# Trust what the machine trusts: many administrations put their own certificate on the way.
+export UV_SYSTEM_CERTS := true
 # One thread per process: two made every estimator slower on two cores.
 export OPENBLAS_NUM_THREADS := 1
 
