@@ -1,0 +1,291 @@
+"""Callaway–Sant'Anna estimation: a plan built once from the panel, a run per outcome.
+
+What depends on the programme (cohorts, clusters, propensities, weighted operators) is the plan;
+what depends on the indicator is the run. See docs/explications/moteur-causal.md.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from jalon.causal.adjusted import AdjustedPlan
+from jalon.causal.aggregate import Aggregation, Average, Family, aggregate
+from jalon.causal.cells import Cells, list_cells
+from jalon.causal.errors import PanelError
+from jalon.causal.inference import (
+    Band,
+    analytic_band,
+    bootstrap_band,
+    draw_multipliers,
+    pointwise,
+    wald_test,
+)
+from jalon.causal.means import MeansPlan, fold_by_cluster
+from jalon.causal.options import Options
+from jalon.causal.panel import Floats, Mask, Panel, plain
+from jalon.causal.results import Estimate, FamilyResult, GroupTime, ImpactResult, Point
+from jalon.causal.rowwise import RowwisePlan
+from jalon.causal.sample import Sample, select_sample
+
+_UNRELIABLE_CRITICAL_VALUE = 7.0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an estimation needs whatever the outcome.
+
+    Attributes
+    ----------
+    cohort_influence : float array (C, H)
+        Weight of each estimated cohort in each cluster.
+    """
+
+    options: Options
+    sample: Sample
+    cells: Cells
+    kernel: MeansPlan | AdjustedPlan | RowwisePlan
+    fold: csr_array | None
+    cohort_influence: Floats
+
+    @property
+    def n_units(self) -> int:
+        """Units compared."""
+        return self.sample.n_units
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Effects and influence by cluster of one outcome."""
+
+    att: Floats
+    influence: Floats
+
+
+def prepare(panel: Panel, options: Options, observed: Mask | None = None) -> Plan:
+    """Build the plan of an estimation.
+
+    Parameters
+    ----------
+    panel : Panel
+        Checked data.
+    options : Options
+        Choices of the estimation.
+    observed : bool array (n, T), optional
+        Observations usable for the outcomes to come; by default the rows of the panel.
+
+    Raises
+    ------
+    PanelError
+        When nothing can be compared.
+    """
+    sample = select_sample(panel, options, observed)
+    cells = list_cells(sample, options)
+    kernel: MeansPlan | AdjustedPlan | RowwisePlan
+    if not sample.covariates.shape[1]:
+        kernel = MeansPlan.build(sample, cells)
+    elif sample.observed is None:
+        kernel = AdjustedPlan.build(sample, cells, options)
+    else:
+        kernel = RowwisePlan(sample, cells, options)
+    fold = fold_by_cluster(sample)
+    return Plan(options, sample, cells, kernel, fold, _cohort_influence(sample, fold))
+
+
+def run(plan: Plan, outcomes: Mapping[str, Floats]) -> dict[str, ImpactResult]:
+    """Estimate the effect on each outcome with one plan and one set of multipliers.
+
+    Parameters
+    ----------
+    plan : Plan
+        From `prepare`.
+    outcomes : mapping of float arrays (n, T)
+        By unit and period of the panel.
+
+    Raises
+    ------
+    PanelError
+        When an outcome lacks a value that the plan uses.
+    """
+    runs = {name: _estimate_cells(plan, name, outcome) for name, outcome in outcomes.items()}
+    n_cohorts = plan.cohort_influence.shape[1]
+    if not plan.options.draws:
+        return {name: _conclude(plan, one, None) for name, one in runs.items()}
+    columns = [plan.cohort_influence, *(one.influence for one in runs.values())]
+    draws = draw_multipliers(np.hstack(columns), plan.options)
+    results, start = {}, n_cohorts
+    for name, one in runs.items():
+        stop = start + len(one.att)
+        mine = np.hstack([draws[:, start:stop], draws[:, :n_cohorts]])
+        results[name] = _conclude(plan, one, mine)
+        start = stop
+    return results
+
+
+def estimate(panel: Panel, outcome: str, options: Options | None = None) -> ImpactResult:
+    """Estimate the effect on one outcome of a panel.
+
+    Raises
+    ------
+    PanelError
+        When nothing can be compared.
+    """
+    options = options or Options()
+    observed = panel.usable & ~np.isnan(panel.outcomes[outcome])
+    plan = prepare(panel, options, observed)
+    return run(plan, {outcome: panel.outcomes[outcome]})[outcome]
+
+
+def estimate_all(panel: Panel, options: Options | None = None) -> dict[str, ImpactResult]:
+    """Estimate the effect on every outcome; those observed alike share one plan.
+
+    Raises
+    ------
+    PanelError
+        When nothing can be compared.
+    """
+    options = options or Options()
+    alike: dict[bytes, tuple[Mask, list[str]]] = {}
+    for name, values in panel.outcomes.items():
+        observed = panel.usable & ~np.isnan(values)
+        key = b"" if observed.all() else np.packbits(observed).tobytes()
+        alike.setdefault(key, (observed, []))[1].append(name)
+    results: dict[str, ImpactResult] = {}
+    for observed, names in alike.values():
+        plan = prepare(panel, options, observed)
+        results |= run(plan, {name: panel.outcomes[name] for name in names})
+    return {name: results[name] for name in panel.outcomes}
+
+
+def _cohort_influence(sample: Sample, fold: csr_array | None) -> Floats:
+    """Sum weights by cluster and estimated cohort (C, H)."""
+    weights = np.add.reduceat(sample.weights, sample.pair_bounds[:-1])
+    by_pair = np.zeros((len(weights), sample.n_estimated))
+    for h in range(sample.n_estimated):
+        pairs = slice(sample.pairs_of[h], sample.pairs_of[h + 1])
+        by_pair[pairs, h] = weights[pairs]
+    return by_pair if fold is None else np.asarray(fold @ by_pair)
+
+
+def _estimate_cells(plan: Plan, name: str, outcome: Floats) -> _Run:
+    sample = plan.sample
+    values = np.take(outcome, sample.rows, axis=0)
+    if len(sample.columns) < outcome.shape[1]:
+        values = values[:, sample.columns]
+    if sample.observed is not None:
+        values = np.where(sample.observed, values, 0.0)
+    if not np.isfinite(values.sum()):
+        raise PanelError(
+            f"L’indicateur « {name} » n’a pas de valeur pour toutes les unités du plan :"
+            " préparez un plan avec ses propres observations."
+        )
+    att, influence = plan.kernel.estimate(values)
+    return _Run(att, influence if plan.fold is None else np.asarray(plan.fold @ influence))
+
+
+def _conclude(plan: Plan, one: _Run, draws: Floats | None) -> ImpactResult:
+    """Aggregate, infer and gather the result of one outcome."""
+    sample, cells, options = plan.sample, plan.cells, plan.options
+    n_cells, n_cohorts = len(one.att), sample.n_estimated
+    influence = np.hstack([one.influence, plan.cohort_influence])
+    gram = influence.T @ influence
+    aggregation = aggregate(
+        one.att,
+        cells,
+        sample.cohort_weights[:n_cohorts],
+        float(sample.periods[0]),
+        options.balance_e,
+    )
+
+    def infer(operators: Floats) -> Band:
+        if draws is None:
+            return analytic_band(gram, operators, options.alpha)
+        return bootstrap_band(draws, operators, options.alpha)
+
+    def band(averages: tuple[Average, ...]) -> Band:
+        operators = np.empty((n_cells + n_cohorts, len(averages)))
+        for j, average in enumerate(averages):
+            operators[:n_cells, j], operators[n_cells:, j] = average.on_cells, average.on_weights
+        return infer(operators)
+
+    cell_band = infer(np.eye(n_cells + n_cohorts, n_cells))
+    families = {
+        name: _family(getattr(aggregation, name), band, options.alpha)
+        for name in ("dynamic", "group", "calendar")
+    }
+    wald = wald_test(one.att, gram[:n_cells, :n_cells], cells.is_pre)
+    return ImpactResult(
+        n_units=sample.n_units,
+        n_treated=sample.n_treated,
+        n_clusters=sample.n_clusters,
+        periods=(float(sample.periods[0]), float(sample.periods[-1])),
+        control=options.control,
+        method=options.method,
+        base=options.base,
+        anticipation=options.anticipation,
+        alpha=options.alpha,
+        se_kind="analytic" if draws is None else "bootstrap",
+        band="pointwise" if draws is None else "simultaneous",
+        critical_value=cell_band.critical_value,
+        att_gt=tuple(
+            GroupTime(float(g), float(t), _interval(att, se, cell_band.critical_value))
+            for g, t, att, se in zip(cells.g, cells.t, one.att, cell_band.se, strict=True)
+        ),
+        simple=_overall(aggregation.simple, band, options.alpha),
+        dynamic=families["dynamic"],
+        group=families["group"],
+        calendar=families["calendar"],
+        pretrends=wald,
+        warnings=(*sample.warnings, *_late_warnings(plan, one, aggregation, cell_band)),
+    )
+
+
+def _family(
+    family: Family, band: Callable[[tuple[Average, ...]], Band], alpha: float
+) -> FamilyResult:
+    points = band(family.points)
+    return FamilyResult(
+        overall=_overall(family.overall, band, alpha),
+        points=tuple(
+            Point(float(label), _interval(average.att, se, points.critical_value))
+            for label, average, se in zip(family.labels, family.points, points.se, strict=True)
+        ),
+        critical_value=points.critical_value,
+    )
+
+
+def _overall(
+    average: Average, band: Callable[[tuple[Average, ...]], Band], alpha: float
+) -> Estimate:
+    return _interval(average.att, band((average,)).se[0], pointwise(alpha))
+
+
+def _interval(att: float, se: float, critical_value: float) -> Estimate:
+    if np.isnan(att):
+        return Estimate(None, None, None, None)
+    if np.isnan(se):
+        return Estimate(float(att), None, None, None)
+    half = critical_value * se
+    return Estimate(float(att), float(se), float(att - half), float(att + half))
+
+
+def _late_warnings(plan: Plan, one: _Run, aggregation: Aggregation, band: Band) -> list[str]:
+    """Say what the estimation itself showed to be missing or fragile."""
+    cells, said = plan.cells, []
+    missing = np.flatnonzero(np.isnan(one.att))
+    if len(missing):
+        names = [f"({plain(cells.g[k])}, {plain(cells.t[k])})" for k in missing]
+        said.append(
+            f"{len(missing)} effets (cohorte, période) ne sont pas estimables et sont laissés de"
+            f" côté : {', '.join(names)}."
+        )
+    said += plan.kernel.warnings
+    if np.isnan(aggregation.simple.att):
+        said.append("Aucun effet après traitement n’est estimable : les moyennes sont absentes.")
+    if band.critical_value >= _UNRELIABLE_CRITICAL_VALUE:
+        said.append(
+            "La valeur critique simultanée est très grande : les groupes sont trop petits pour"
+            " que la bande soit fiable."
+        )
+    return said
