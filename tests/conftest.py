@@ -1,11 +1,12 @@
-"""Fixtures shared by every test: the mirror of official files and the list of territories."""
+"""Fixtures shared by every test: the mirror of official files, the list of territories, a home."""
 
 import os
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+from tests.homes import ROOT, filled_home
+
 MIRROR = Path(os.environ.get("JALON_MIRROR", ROOT.parent / "shared" / "data"))
 NO_MIRROR = (
     f"le miroir des fichiers officiels est absent ({MIRROR}) : "
@@ -25,3 +26,9 @@ def mirror() -> Path:
 def decoupage() -> Path:
     """Give the folder of the official list of territories (an npm package)."""
     return ROOT / "node_modules" / "@etalab" / "decoupage-administratif" / "data"
+
+
+@pytest.fixture(scope="session")
+def jalon_home() -> Path:
+    """Give a home filled by `jalon demo`: official files when they are there, else simulated."""
+    return filled_home(MIRROR if MIRROR.is_dir() else None)

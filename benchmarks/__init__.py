@@ -1,0 +1,1 @@
+"""Benchmarks: what Jalon costs, beside what one would take instead; measured, never asserted."""
