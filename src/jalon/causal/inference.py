@@ -126,8 +126,10 @@ def _blocks(rng: np.random.Generator, law: Multipliers, draws: int, n: int) -> I
             yield signs
         else:
             golden, share = (1 + math.sqrt(5)) / 2, (1 + 1 / math.sqrt(5)) / 2
-            mammen: Floats = golden - math.sqrt(5) * (rng.random((rows, n)) < share)
-            yield mammen
+            drawn: Floats = (rng.random((rows, n)) < share).astype(np.float64)
+            drawn *= -math.sqrt(5)
+            drawn += golden
+            yield drawn
 
 
 def wald_test(att: Floats, gram: Floats, tested: Mask) -> WaldTest | None:
