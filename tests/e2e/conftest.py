@@ -1,0 +1,98 @@
+"""A real browser on the real product: `jalon serve` on ingested data, Chromium, no tolerance."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from tests.homes import ROOT
+from tests.serving import serving
+
+CHROMIUM = Path("/usr/bin/chromium")
+NO_CHROMIUM = "Chromium was not found; install it with: apt-get install chromium"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--screenshots", metavar="DIR", help="write a picture of every page there")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start Chromium, or skip with the command that installs it."""
+    if not CHROMIUM.exists():
+        pytest.skip(NO_CHROMIUM)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def site(browser: Browser, jalon_home: Path) -> Iterator[str]:
+    """Serve the filled home as anybody would, and give the address of the site."""
+    with serving(jalon_home) as address:
+        yield address
+
+
+class Visit:
+    """A page open in a browser, and all that went wrong in it."""
+
+    def __init__(self, page: Page, site: str) -> None:
+        self.page = page
+        self.site = site
+        self.faults: list[str] = []
+        page.on("console", self._keep_console)
+        page.on("pageerror", lambda error: self.faults.append(f"exception: {error}"))
+        page.on("request", lambda request: self._keep_foreign(request.url))
+
+    def open(self, path: str) -> None:
+        """Go to a path of the site and wait until its requests are done."""
+        self.page.goto(self.site + path, wait_until="networkidle")
+
+    def _keep_console(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.faults.append(f"{message.type}: {message.text}")
+
+    def _keep_foreign(self, url: str) -> None:
+        if not url.startswith((self.site, "data:", "blob:")):
+            self.faults.append(f"request to a third party: {url}")
+
+
+Visitor = Callable[..., Visit]
+
+
+@pytest.fixture
+def visitor(browser: Browser, site: str) -> Iterator[Visitor]:
+    """Open pages; whatever went wrong in one of them fails the test."""
+    contexts: list[BrowserContext] = []
+    visits: list[Visit] = []
+
+    def visit(path: str = "/", *, width: int = 1280, theme: str = "light", script: bool = True):
+        context = browser.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme=theme,
+            java_script_enabled=script,
+            locale="en-GB",  # the site speaks French whatever the browser asks for
+        )
+        context.set_default_timeout(15_000)
+        if script:
+            context.add_init_script(path=AXE)
+        contexts.append(context)
+        visits.append(Visit(context.new_page(), site))
+        visits[-1].open(path)
+        return visits[-1]
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert [fault for visit in visits for fault in visit.faults] == []

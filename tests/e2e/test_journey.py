@@ -1,0 +1,82 @@
+"""What a mayor does: find the commune, see what is done there, and what it changed."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import Visitor
+
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
+BLANK_PICTURE = 20_000  # bytes: a map drawn is a much larger picture than a plain rectangle
+
+
+class TestJourney:
+    def test_goes_from_a_few_letters_to_a_measured_effect(self, visitor: Visitor) -> None:
+        page = visitor("/").page
+
+        search = page.locator("main").get_by_role("combobox")
+        search.press_sequentially("beauv", delay=30)
+        expect(page.get_by_role("option").first).to_contain_text("Beauvais")
+        search.press("ArrowDown")
+        search.press("Enter")
+        expect(page).to_have_url(re.compile("/territoires/commune/60057/"))
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Beauvais")
+
+        page.locator("main").get_by_role("link", name="Action cœur de ville").first.click()
+        expect(page).to_have_url(re.compile("/programmes/acv/"))
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Action cœur de ville")
+
+        page.locator("main a[href^='/evaluations/']:not([href*='?'])").first.click()
+        expect(page).to_have_url(re.compile("/evaluations/.+/"))
+        expect(page.locator("main svg").first).to_be_visible()
+
+    def test_opens_the_first_suggestion_of_a_postal_code(self, visitor: Visitor) -> None:
+        page = visitor("/").page
+
+        search = page.locator("main").get_by_role("combobox")
+        search.press_sequentially("42000", delay=30)
+        expect(page.get_by_role("option").first).to_contain_text("Saint-Étienne")
+        page.get_by_role("option").first.click()
+
+        expect(page).to_have_url(re.compile("/territoires/commune/42218/"))
+
+    def test_does_without_javascript(self, visitor: Visitor) -> None:
+        page = visitor("/", script=False).page
+
+        search = page.locator("main input[name=q]")
+        search.fill("st etienne")
+        search.press("Enter")
+        expect(page).to_have_url(re.compile(r"/recherche/\?q=st\+etienne"))
+        page.locator("main").get_by_role("link", name="Saint-Étienne", exact=False).first.click()
+
+        expect(page).to_have_url(re.compile("/territoires/commune/42218/"))
+
+    def test_says_in_french_that_a_page_does_not_exist(self, visitor: Visitor) -> None:
+        visit = visitor("/territoires/commune/99999/")
+
+        expect(visit.page.get_by_role("heading", level=1)).to_contain_text("introuvable")
+        visit.faults.clear()  # the browser reports the 404 itself
+
+
+class TestMap:
+    @pytest.mark.parametrize("theme", ["light", "dark"])
+    def test_is_drawn(self, visitor: Visitor, theme: str) -> None:
+        page = visitor("/carte/?indicateur=emploi-prive", theme=theme).page
+
+        page.wait_for_selector("#carte[data-map-ready=true]")
+        canvas = page.locator("#carte canvas")
+
+        assert len(canvas.screenshot()) > BLANK_PICTURE
+
+    def test_draws_communes_when_one_comes_near(self, visitor: Visitor) -> None:
+        page = visitor("/carte/?indicateur=population#vue=9/49.43/2.08").page
+
+        page.wait_for_selector("#carte[data-map-ready=true]")
+
+        assert len(page.locator("#carte canvas").screenshot()) > BLANK_PICTURE
+
+    def test_is_a_table_without_javascript(self, visitor: Visitor) -> None:
+        page = visitor("/carte/?indicateur=population", script=False).page
+
+        expect(page.locator("main table").first).to_contain_text("Oise")
