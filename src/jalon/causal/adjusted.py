@@ -14,9 +14,10 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from jalon.causal.cells import Cells
+from jalon.causal.layout import Floats, Ints
 from jalon.causal.means import n_pairs
 from jalon.causal.options import Method, Options
-from jalon.causal.panel import Floats, Ints, plain
+from jalon.causal.panel import plain
 from jalon.causal.propensity import fit_propensity, inverse_gram
 from jalon.causal.sample import Sample
 

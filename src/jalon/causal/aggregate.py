@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from jalon.causal.cells import Cells
-from jalon.causal.panel import Floats, Mask
+from jalon.causal.layout import Floats, Mask
 
 
 @dataclass(frozen=True, slots=True)

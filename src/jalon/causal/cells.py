@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from jalon.causal.layout import Floats, Ints, Mask
 from jalon.causal.options import Options
-from jalon.causal.panel import Floats, Ints, Mask
 from jalon.causal.sample import Sample
 
 

@@ -22,9 +22,10 @@ from jalon.causal.inference import (
     pointwise,
     wald_test,
 )
+from jalon.causal.layout import Floats, Mask
 from jalon.causal.means import MeansPlan, fold_by_cluster
 from jalon.causal.options import Options
-from jalon.causal.panel import Floats, Mask, Panel, plain
+from jalon.causal.panel import Panel, plain
 from jalon.causal.results import Estimate, FamilyResult, GroupTime, ImpactResult, Point
 from jalon.causal.rowwise import RowwisePlan
 from jalon.causal.sample import Sample, select_sample

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import chdtrc, ndtri
 
+from jalon.causal.layout import Floats, Mask
 from jalon.causal.options import Multipliers, Options
-from jalon.causal.panel import Floats, Mask
 
 # A block of multipliers held in memory at once: 4 million numbers, 32 MB.
 _BLOCK = 4_000_000

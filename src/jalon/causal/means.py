@@ -6,7 +6,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from jalon.causal.cells import Cells
-from jalon.causal.panel import Floats, Ints, Mask
+from jalon.causal.layout import Floats, Ints, Mask
 from jalon.causal.sample import Sample
 
 

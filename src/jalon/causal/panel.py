@@ -2,17 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from jalon.causal.errors import PanelError
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.intp]
-Mask = npt.NDArray[np.bool_]
-Column = npt.NDArray[Any]
+from jalon.causal.layout import Column, Floats, Ints, Layout, Mask, factorize, is_missing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,48 +111,39 @@ class _Reading:
         lengths = {name: len(values) for name, values in self.values.items()}
         if len(set(lengths.values())) > 1:
             raise PanelError(f"Les colonnes n’ont pas la même longueur : {lengths}.")
-        if not next(iter(lengths.values())):
+        if not lengths[columns.unit]:
             raise PanelError("Le panel est vide : aucune ligne.")
         for name in columns.numeric:
             self.values[name] = self._numbers(name)
+        for name in (columns.unit, columns.period):
+            self._refuse_missing(name)
+        self.layout = Layout.of(self.values[columns.unit], self.values[columns.period])
+        self._refuse_bad_layout()
 
     def panel(self) -> Panel:
         """Arrange the columns by unit and period."""
-        columns = self.columns
-        self._refuse_missing(columns.unit)
-        self._refuse_missing(columns.period)
-        self.units, unit = factorize(self.values[columns.unit])
-        self.periods, period = factorize(self.values[columns.period])
-        self.shape = (len(self.units), len(self.periods))
-        self.slot = unit * self.shape[1] + period
-        # A table sorted by unit then period, with no hole, is already the wide array.
-        self.aligned = len(self.slot) == self.shape[0] * self.shape[1] and bool(
-            (self.slot == np.arange(len(self.slot))).all()
-        )
-        self._refuse_duplicates()
+        columns, layout = self.columns, self.layout
         cohort = self.values[columns.cohort]
-        cohort = np.where(np.isnan(cohort) | (cohort == 0), np.inf, cohort)
-        usable = self._wide(np.ones(len(unit)), fill=0.0) > 0
-        # The cohort of a unit is known when any of its rows is; other columns need every row.
-        constants = {}
-        for name in columns.constant:
-            values = cohort if name == columns.cohort else self._codes_or_numbers(name)
-            wide = self._wide(values)
-            constants[name] = self._constant(name, wide)
-            usable &= ~np.isnan(wide)
-        cluster = None
-        if columns.cluster:
-            cluster = np.nan_to_num(constants[columns.cluster], nan=0.0).astype(np.intp)
+        self.values[columns.cohort] = np.where(np.isnan(cohort) | (cohort == 0), np.inf, cohort)
+        usable = np.ones(layout.shape, dtype=np.bool_)
+        if layout.slot is not None:
+            usable = layout.wide(np.ones(layout.n_rows), fill=0.0) > 0
+        constants = {name: self._constant(name, usable) for name in columns.constant}
         weights = constants[columns.weights] if columns.weights else None
         self._refuse_negative(weights)
+        cluster = None
+        if columns.cluster:
+            cluster = np.nan_to_num(constants[columns.cluster]).astype(np.intp)
         covariates = [constants[name] for name in columns.covariates]
         return Panel(
-            units=self.units,
-            periods=self.periods.astype(np.float64),
+            units=layout.units,
+            periods=layout.periods.astype(np.float64),
             cohort=constants[columns.cohort],
-            outcomes={name: self._wide(self.values[name]) for name in columns.outcomes},
+            outcomes={name: layout.wide(self.values[name]) for name in columns.outcomes},
             usable=usable,
-            covariates=np.column_stack(covariates) if covariates else np.empty((self.shape[0], 0)),
+            covariates=np.column_stack(covariates)
+            if covariates
+            else np.empty((layout.shape[0], 0)),
             weights=weights,
             cluster=cluster,
             columns=columns,
@@ -166,9 +152,11 @@ class _Reading:
     def _row(self, index: int) -> str:
         return f"ligne {index + self.first_row}"
 
-    def _numbers(self, name: str) -> Floats:
+    def _numbers(self, name: str) -> Column:
         values = self.values[name]
-        if values.dtype.kind in "fiub":
+        if values.dtype.kind in "iu":
+            return values
+        if values.dtype.kind in "fb":
             numbers = values.astype(np.float64, copy=False)
         else:
             numbers = np.empty(len(values))
@@ -183,7 +171,7 @@ class _Reading:
         return numbers
 
     def _refuse_missing(self, name: str) -> None:
-        missing = _is_missing(self.values[name])
+        missing = is_missing(self.values[name])
         if missing.any():
             index = int(np.argmax(missing))
             raise PanelError(
@@ -191,70 +179,79 @@ class _Reading:
                 f" ({missing.sum()} au total) ; chaque ligne doit dire son unité et sa période."
             )
 
-    def _refuse_duplicates(self) -> None:
-        if self.aligned:
+    def _refuse_bad_layout(self) -> None:
+        layout = self.layout
+        if layout.is_too_sparse:
+            raise PanelError(
+                f"colonne « {self.columns.period} » : {len(layout.periods)} périodes distinctes"
+                f" pour {layout.n_rows} lignes ; est-ce la bonne colonne ?"
+            )
+        repeated = layout.first_repeated()
+        if repeated is None:
             return
-        counts = np.bincount(self.slot, minlength=self.shape[0] * self.shape[1])
-        if counts.max() < 2:
-            return
-        slot = int(np.argmax(counts > 1))
-        rows = np.flatnonzero(self.slot == slot)[:2] + self.first_row
-        unit, period = self.units[slot // self.shape[1]], self.periods[slot % self.shape[1]]
+        place, n_repeated = repeated
+        unit, period = (int(i) for i in np.unravel_index(place, layout.shape))
+        rows = np.flatnonzero(layout.places() == place)[:2] + self.first_row
         raise PanelError(
-            f"lignes {rows[0]} et {rows[1]} : deux lignes pour l’unité « {unit} » à la période"
-            f" {plain(period)} ({(counts > 1).sum()} couples en double) ;"
+            f"lignes {rows[0]} et {rows[1]} : deux lignes pour l’unité « {layout.units[unit]} »"
+            f" à la période {plain(layout.periods[period])} ({n_repeated} couples en double) ;"
             " gardez une seule ligne par unité et période."
         )
 
     def _refuse_negative(self, weights: Floats | None) -> None:
         if weights is not None and (weights < 0).any():
-            unit = self.units[int(np.argmax(weights < 0))]
+            unit = self.layout.units[int(np.argmax(weights < 0))]
             raise PanelError(
                 f"colonne « {self.columns.weights} » : poids négatif (unité « {unit} »)."
             )
 
-    def _codes_or_numbers(self, name: str) -> Floats:
-        values = self.values[name]
-        if name != self.columns.cluster:
-            return values
-        missing = _is_missing(values)
-        codes = factorize(values)[1].astype(np.float64)
-        codes[missing] = np.nan
-        return codes
-
-    def _wide(self, values: Column, fill: float = np.nan) -> Floats:
-        if self.aligned:
-            return np.ascontiguousarray(values, dtype=np.float64).reshape(self.shape)
-        wide = np.full(self.shape, fill)
-        wide.ravel()[self.slot] = values
-        return wide
-
-    def _constant(self, name: str, wide: Floats) -> Floats:
-        """Give the one value of each unit, NaN where it has none."""
+    def _constant(self, name: str, usable: Mask) -> Floats:
+        """Give the one value of each unit, NaN where it has none; rows without are unusable."""
+        values, layout = self.values[name], self.layout
+        if layout.slot is None:
+            rows = values.reshape(layout.shape)
+            if (rows == rows[:, :1]).all():
+                return self._coded(name, rows[:, 0], usable)
+        wide = layout.wide(self._coded(name, values, usable=None))
         value = wide[:, 0].copy()
         for period in range(1, wide.shape[1]):
             np.copyto(value, wide[:, period], where=np.isnan(value))
-        # NaN compares false with everything: a row without value contradicts nothing.
-        differs = np.abs(wide - value[:, None]) > 0 if np.isfinite(value).all() else None
-        if differs is None:
-            differs = ~((wide == value[:, None]) | np.isnan(wide))
+        # A row without value contradicts nothing.
+        differs = (wide != value[:, None]) & ~np.isnan(wide)
         if differs.any():
             self._raise_varying(name, *(int(i) for i in np.argwhere(differs)[0]))
+        usable &= ~np.isnan(wide)
         return value
 
+    def _coded(self, name: str, values: Column, usable: Mask | None) -> Floats:
+        """Write labels of clusters as codes, NaN where absent; numbers are left as they are."""
+        if name != self.columns.cluster:
+            return values.astype(np.float64)
+        missing = is_missing(values)
+        codes = factorize(values)[1].astype(np.float64)
+        codes[missing] = np.nan
+        if usable is not None:
+            usable[missing] = False
+        return codes
+
     def _raise_varying(self, name: str, unit: int, period: int) -> None:
-        rows = np.flatnonzero(self.slot // self.shape[1] == unit)
-        here = int(np.flatnonzero(self.slot == unit * self.shape[1] + period)[0])
+        places, (_, width) = self.layout.places(), self.layout.shape
+        rows = np.flatnonzero(places // width == unit)
+        here = int(np.flatnonzero(places == unit * width + period)[0])
         values = self.values[name]
-        kind = "la cohorte" if name == self.columns.cohort else "la valeur"
-        advice = (
-            "une unité a une seule date de traitement."
-            if name == self.columns.cohort
-            else "cette colonne doit être constante dans le temps (prenez sa valeur d’avant)."
+        is_cohort = name == self.columns.cohort
+        first, other = (
+            "jamais" if is_cohort and np.isinf(values[row]) else plain(values[row])
+            for row in (rows[0], here)
         )
         raise PanelError(
-            f"{self._row(here)}, colonne « {name} » : {kind} de l’unité « {self.units[unit]} »"
-            f" change ({plain(values[rows[0]])} puis {plain(values[here])}) ; {advice}"
+            f"{self._row(here)}, colonne « {name} » : {'la cohorte' if is_cohort else 'la valeur'}"
+            f" de l’unité « {self.layout.units[unit]} » change ({first} puis {other}) ; "
+            + (
+                "une unité a une seule date de traitement."
+                if is_cohort
+                else "cette colonne doit être constante dans le temps (prenez sa valeur d’avant)."
+            )
         )
 
 
@@ -284,47 +281,3 @@ def plain(value: object) -> str:
     if isinstance(value, float | np.floating) and float(value).is_integer():
         return str(int(value))
     return str(value)
-
-
-def factorize(values: Column) -> tuple[Column, Ints]:
-    """Give the sorted distinct values and the code of each row.
-
-    Faster than `numpy.unique` on the two usual cases: rows grouped by value (only the head of
-    each run is sorted) and integers of a small range (a table of presence, no sort).
-    """
-    if values.dtype.kind == "O":
-        values = values.astype(str)
-    if values.dtype.kind == "f" and len(values) and (values == np.floor(values)).all():
-        labels, codes = factorize(values.astype(np.int64))
-        return labels.astype(values.dtype), codes
-    heads = np.empty(len(values), dtype=np.bool_)
-    heads[:1] = True
-    np.not_equal(values[1:], values[:-1], out=heads[1:])
-    if heads.sum() * 4 < len(values):
-        labels, codes = factorize_heads(values[heads])
-        return labels, np.repeat(codes, np.diff(np.append(np.flatnonzero(heads), len(values))))
-    return factorize_heads(values)
-
-
-def factorize_heads(values: Column) -> tuple[Column, Ints]:
-    """Give the sorted distinct values and the code of each."""
-    if values.dtype.kind in "iu" and len(values):
-        low, high = int(values.min()), int(values.max())
-        if high - low < 4 * len(values) + 1024:
-            offsets = values - low
-            present = np.zeros(high - low + 1, dtype=np.bool_)
-            present[offsets] = True
-            ranks = np.cumsum(present) - 1
-            return np.flatnonzero(present) + low, ranks[offsets]
-    labels, codes = np.unique(values, return_inverse=True)
-    return labels, codes.astype(np.intp, copy=False)
-
-
-def _is_missing(values: Column) -> Mask:
-    if values.dtype.kind == "f":
-        return np.isnan(values)
-    if values.dtype.kind == "O":
-        return np.array([value is None or value == "" or value != value for value in values])
-    if values.dtype.kind == "U":
-        return np.asarray(values == "")
-    return np.zeros(len(values), dtype=np.bool_)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit
 
-from jalon.causal.panel import Floats
+from jalon.causal.layout import Floats
 
 # Conventions of R's `did`: a score this close to one means no overlap; controls above the
 # trimming level get no weight.

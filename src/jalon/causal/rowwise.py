@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from jalon.causal.cells import Cells
+from jalon.causal.layout import Floats, Ints, Mask
 from jalon.causal.means import n_pairs
 from jalon.causal.options import Method, Options
-from jalon.causal.panel import Floats, Ints, Mask
 from jalon.causal.propensity import fit_propensity, inverse_gram
 from jalon.causal.sample import Sample
 

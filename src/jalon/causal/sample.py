@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from jalon.causal.errors import PanelError
+from jalon.causal.layout import Floats, Ints, Mask, factorize
 from jalon.causal.options import Options
-from jalon.causal.panel import Floats, Ints, Mask, Panel, factorize, plain
+from jalon.causal.panel import Panel, plain
 
 SMALL_COHORT = 20
 FEW_CLUSTERS = 30
