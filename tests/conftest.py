@@ -14,6 +14,10 @@ NO_MIRROR = (
 )
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--screenshots", metavar="DIR", help="write a picture of every page there")
+
+
 @pytest.fixture(scope="session")
 def mirror() -> Path:
     """Give the folder of official files, or skip with the reason."""

@@ -22,23 +22,25 @@ FLAGS = [
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--screenshots", metavar="DIR", help="write a picture of every page there")
-
-
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Start Chromium, or skip with the command that installs it."""
+def chromium() -> Path:
+    """Give the browser of the machine, or skip with the command that installs it."""
     if not CHROMIUM.exists():
         pytest.skip(NO_CHROMIUM)
+    return CHROMIUM
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: Path) -> Iterator[Browser]:
+    """Start the browser; not for the session, because its event loop would forbid the database."""
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
+        started = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield started
+        started.close()
 
 
 @pytest.fixture(scope="session")
-def site(browser: Browser, jalon_home: Path) -> Iterator[str]:
+def site(chromium: Path, jalon_home: Path) -> Iterator[str]:
     """Serve the filled home as anybody would, and give the address of the site."""
     with serving(jalon_home) as address:
         yield address
@@ -72,7 +74,7 @@ Visitor = Callable[..., Visit]
 
 
 @pytest.fixture
-def visitor(browser: Browser, site: str) -> Iterator[Visitor]:
+def visitor(site: str, browser: Browser) -> Iterator[Visitor]:
     """Open pages; whatever went wrong in one of them fails the test."""
     contexts: list[BrowserContext] = []
     visits: list[Visit] = []
