@@ -77,7 +77,7 @@ class TestLineChart:
 
         assert list(table.header) == ["Année", "Beauvais (indice)", "France (indice)"]
         assert list(table.rows[1]) == ["2015", None, 101.0]
-        assert table.written_rows()[1] == ("2015", ["n. d.", "101"])
+        assert table.written_rows()[1] == ("2015", "", ["n. d.", "101"])
 
     def test_escapes_names(self):
         chart = line_chart(slug="x", title="<b>", lines=[Line("<i>&", [(2014, 1.0)])])

@@ -42,14 +42,14 @@ def _coordinate(value: float) -> str:
 class Canvas:
     """An SVG drawing of a fixed size, scaled by the page."""
 
-    def __init__(self, width: float, height: float, label: str) -> None:
+    def __init__(self, width: float, height: float, label: str, *, has_links: bool = False) -> None:
         self.width, self.height = width, height
         self.root = ElementTree.Element(
             "svg",
             {
                 "xmlns": "http://www.w3.org/2000/svg",
                 "viewBox": f"0 0 {_coordinate(width)} {_coordinate(height)}",
-                "role": "img",
+                "role": "group" if has_links else "img",
                 "aria-label": label,
                 "font-family": _FONT,
             },
@@ -117,7 +117,9 @@ class Canvas:
         """Draw a filled outline (a territory), with its tooltip and its link."""
         parent = self.root
         if href:
-            parent = ElementTree.SubElement(parent, "a", {"href": href, "aria-label": title})
+            # Out of the way of the keyboard: the table under the map has the same links.
+            attributes = {"href": href, "aria-label": title, "tabindex": "-1"}
+            parent = ElementTree.SubElement(parent, "a", attributes)
         element = ElementTree.SubElement(parent, "path", {
             "d": d, "fill": f"var(--jalon-{fill})", "stroke": "var(--jalon-paper)",
             "stroke-width": "0.6"})  # fmt: skip

@@ -20,10 +20,15 @@ class Table:
     header: Sequence[str]
     rows: Sequence[Sequence[Cell]]
     decimals: int | None = None
+    links: Sequence[str] = ()  # address of each row, in the same order
 
-    def written_rows(self) -> list[tuple[str, list[str]]]:
-        """Give each row as its name and its cells written in French."""
-        return [(str(first), [self._write(cell) for cell in cells]) for first, *cells in self.rows]
+    def written_rows(self) -> list[tuple[str, str, list[str]]]:
+        """Give each row as its name, its address ("" when none) and its cells written in French."""
+        links = self.links or [""] * len(self.rows)
+        return [
+            (str(first), link, [self._write(cell) for cell in cells])
+            for (first, *cells), link in zip(self.rows, links, strict=True)
+        ]
 
     def _write(self, cell: Cell) -> str:
         return cell if isinstance(cell, str) else french.number(cell, self.decimals)
@@ -53,6 +58,7 @@ class Chart:
     table: Table
     source: str = ""
     note: str = ""
+    legend: Sequence[tuple[int, str]] = ()  # of a map: (rank of the colour, label)
     formats: Sequence[str] = field(default=("svg", "csv"))
 
     def standalone_svg(self) -> str:
