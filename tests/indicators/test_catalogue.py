@@ -115,7 +115,7 @@ class TestReadCard:
             ("decimals = 0", 'decimals = "deux"', "« decimals » a une valeur refusée"),
             ('direction = "UP"', 'direction = "HAUT"', "« direction » n’est pas une des valeurs"),
             ('"LAST_OF_DECEMBER"', '"DECLARED"', "observation_days va avec"),
-            ("settling_days = 365", "smoothed_over_years = 5", "dit pourquoi"),
+            ("settling_days = 90", "smoothed_over_years = 5", "dit pourquoi"),
             ("[fitness]", "[observation_days]\n2022 = 2021-04-10\n[fitness]", "2022|va avec"),
             ("order = 2", "order = ", "n’est pas un fichier TOML"),
             ('code = "emploi-prive"', 'code = "emploi"', "porte le code « emploi »"),

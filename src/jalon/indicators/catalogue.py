@@ -79,7 +79,8 @@ class IndicatorCard(_Frozen):
     """One indicator: what it is, who makes it, how it adds up, and what it cannot say.
 
     A figure of scale "percent" lies between 0 and 100. `publication_delay_days` is the shortest
-    time known between the day observed and its publication.
+    time known between the day observed and its publication. `absent_is_zero` says that a commune
+    absent from the file has none.
     """
 
     code: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
@@ -104,6 +105,7 @@ class IndicatorCard(_Frozen):
     observation: ObservationDay
     observation_days: dict[int, date] = {}
     publication_delay_days: int = Field(ge=0)
+    absent_is_zero: bool = False
     scale: Literal["count", "percent"]
     fitness: Fitness
 

@@ -1,0 +1,178 @@
+"""Plans as they are declared: read from `plans.toml`, checked, and given a fingerprint."""
+
+import hashlib
+import json
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from jalon.indicators import catalogue
+
+PLANS_FILE = Path(__file__).parent / "plans.toml"
+
+
+class BadPlanError(ValueError):
+    """A plan does not say what it must; the message is in French."""
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PopulationRange(_Frozen):
+    """Sizes kept, by the municipal population of a year before the programme."""
+
+    period: int
+    low: int = Field(ge=1)
+    high: int
+
+
+class Covariate(_Frozen):
+    """One characteristic of the communes, measured before the programme.
+
+    The logarithm of an indicator at `period`; or, with `since`, its growth from that period on.
+    """
+
+    name: str = Field(pattern=r"^[a-z0-9_]+$")
+    label: str
+    indicator: str
+    period: int
+    since: int | None = None
+
+
+class Design(_Frozen):
+    """Whom a programme's communes are compared to, and how; shared by several plans."""
+
+    programme: str
+    act: str
+    starts_on: date
+    control: Literal["never", "notyet"]
+    pool: str
+    why_this_pool: str
+    outside: tuple[str, ...]
+    treated_outside: tuple[str, ...] = ()
+    population: PopulationRange
+    centralities: tuple[str, ...] = ()
+    covariates: tuple[Covariate, ...]
+    centrality_as_covariate: bool = False
+    clustering: Literal["EPCI"]
+    anticipation: int = Field(ge=0)
+    min_cohort: int = Field(ge=2)
+
+
+class Plan(_Frozen):
+    """One question and the way it will be answered. What is frozen is this, whole."""
+
+    name: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    question: str
+    indicator: str
+    why_this_indicator: str
+    expected: Literal["UP", "DOWN"]
+    transform: Literal["LOG", "LEVEL"]
+    periods: tuple[int, ...] = Field(min_length=2)
+    horizon: int = Field(ge=0)
+    min_before: float | None = None
+    smallest_effect: float = Field(gt=0)
+    why_smallest_effect: str
+    method: Literal["dr"]
+    base: Literal["varying"]
+    target: Literal["group"]
+    draws: int
+    alpha: float
+    rule_version: str
+    design: Design
+
+    @model_validator(mode="after")
+    def _measured_before_the_programme(self) -> Self:
+        """Refuse a size or a covariate that the programme may have changed."""
+        read = [("population", self.design.population.period)]
+        read += [(covariate.indicator, covariate.period) for covariate in self.design.covariates]
+        for indicator, period in read:
+            card = catalogue.get_card(indicator)
+            # A figure smoothed over five years is centred: it holds the two years that follow.
+            last_year = period + card.fitness.smoothed_over_years // 2
+            if card.observed_on(period).replace(year=last_year) >= self.design.starts_on:
+                raise ValueError(
+                    f"{indicator} {period} est mesuré après le début du programme "
+                    f"({self.design.starts_on}) : choisir une période antérieure"
+                )
+        return self
+
+    @model_validator(mode="after")
+    def _periods_are_comparable_and_in_order(self) -> Self:
+        card = catalogue.get_card(self.indicator)
+        if list(self.periods) != sorted(set(self.periods)):
+            raise ValueError("les périodes sont à donner dans l’ordre, une fois chacune")
+        for period in self.periods:
+            card.observed_on(period)
+            if reason := card.why_not_comparable(period):
+                raise ValueError(f"la période {period} ne peut pas servir : {reason}")
+        return self
+
+    @property
+    def observed_once_a_year(self) -> bool:
+        """Say whether periods follow each other by one year; else they are only ordered."""
+        first, last = self.periods[0], self.periods[-1]
+        return self.periods == tuple(range(first, last + 1))
+
+    def canonical(self) -> str:
+        """Write the plan as JSON in the one form whose fingerprint is taken."""
+        return json.dumps(
+            self.model_dump(mode="json"), ensure_ascii=False, sort_keys=True, separators=(",", ":")
+        )
+
+    @property
+    def sha256(self) -> str:
+        """Fingerprint of the canonical form, in hexadecimal."""
+        return hashlib.sha256(self.canonical().encode()).hexdigest()
+
+    @property
+    def seed(self) -> int:
+        """Seed of the bootstrap draws: fixed by the plan, so that nobody chooses it."""
+        return int(self.sha256[:8], 16)
+
+
+def read_plans(path: Path = PLANS_FILE) -> tuple[Plan, ...]:
+    """Read and check every declared plan.
+
+    Raises
+    ------
+    BadPlanError
+        When the file is not TOML, when a plan is incomplete, names an unknown design or
+        indicator, or reads something measured after the programme began.
+    """
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise BadPlanError(f"{path.name} n’est pas un fichier TOML : {error}") from error
+    plans = tuple(_plan(declared, content) for declared in content["plans"])
+    names = [plan.name for plan in plans]
+    for name in names:
+        if names.count(name) > 1:
+            raise BadPlanError(f"Deux plans portent le nom « {name} ».")
+    return plans
+
+
+def _plan(declared: dict[str, Any], content: dict[str, Any]) -> Plan:
+    name, design = declared.get("name", "sans nom"), declared.get("design")
+    if design not in content["designs"]:
+        raise BadPlanError(f"Plan « {name} » : le protocole « {design} » n’est pas décrit.")
+    merged = {**content["estimation"], **declared, "design": content["designs"][design]}
+    try:
+        return Plan.model_validate(merged)
+    except ValidationError as error:
+        what = " ; ".join(_in_french(detail) for detail in error.errors())
+        raise BadPlanError(f"Plan « {name} » : {what}.") from error
+    except LookupError as error:
+        raise BadPlanError(f"Plan « {name} » : {error}") from error
+
+
+def _in_french(error: Any) -> str:
+    field = ".".join(str(part) for part in error["loc"]) or "le plan"
+    kinds = {"missing": "il manque", "extra_forbidden": "n’est pas un champ connu"}
+    if error["type"] == "value_error":
+        return str(error["ctx"]["error"])
+    return f"« {field} » {kinds.get(error['type'], 'a une valeur refusée')}"
