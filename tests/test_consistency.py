@@ -1,5 +1,6 @@
 """The repository tests itself: its names, its documents, its templates, what it must not hold."""
 
+import ast
 import re
 import subprocess
 import tomllib
@@ -203,6 +204,26 @@ def visible_text(template: str) -> str:
     return " ".join([re.sub(r"{%.*?%}|{{.*?}}|<[^>]*>", " ", text, flags=re.DOTALL), *said])
 
 
+# l'État, d'un, qu'il… where l’État, d’un, qu’il are meant
+STRAIGHT_APOSTROPHE = re.compile(
+    r"\b(?:[cdjlmnst]|qu|aujourd|jusqu|lorsqu|puisqu|quelqu)'\w+", re.IGNORECASE
+)
+
+
+class TestMessages:
+    def test_of_the_code_have_curved_apostrophes(self) -> None:
+        faults = []
+
+        for path in python_files():
+            if SOURCE in path.parents:
+                tree = ast.parse(path.read_text())
+                texts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+                said = " ".join(text for text in texts if isinstance(text, str))
+                faults += [f"{path.name}: {m}" for m in STRAIGHT_APOSTROPHE.findall(said)]
+
+        assert faults == []
+
+
 class TestTemplates:
     def test_there_are_some(self) -> None:
         assert templates()
@@ -232,12 +253,11 @@ class TestTemplates:
             engines["django"].from_string(template.read_text())
 
     def test_speak_french_with_its_typography(self) -> None:
-        straight = re.compile(r"\b(?:[cdjlmnst]|qu|aujourd|jusqu|lorsqu)'\w", re.IGNORECASE)
         faults = []
 
         for template in templates():
             text = visible_text(template.read_text())
-            faults += [f"{template.name}: {m}" for m in straight.findall(text)]
+            faults += [f"{template.name}: {m}" for m in STRAIGHT_APOSTROPHE.findall(text)]
             faults += [f"{template.name}: ..." for _ in re.findall(r"\w\.\.\.", text)]
             faults += [f"{template.name}: {m}" for m in re.findall(r"\w+ [;:!?»]|« \w+", text)]
 

@@ -30,7 +30,7 @@ class JalonCommand(BaseCommand):
                 action.help = argparse.SUPPRESS
         parser._positionals.title = "arguments"
         parser._optionals.title = "options"
-        parser.add_argument("-h", "--help", action="help", help="affiche cette aide et s'arrête")
+        parser.add_argument("-h", "--help", action="help", help="affiche cette aide et s’arrête")
         return parser
 
     def add_format(self, parser: CommandParser) -> None:
