@@ -17,9 +17,9 @@ from jalon.causal.cells import Cells
 from jalon.causal.layout import Floats, Ints
 from jalon.causal.means import n_pairs
 from jalon.causal.options import Method, Options
-from jalon.causal.panel import plain
 from jalon.causal.propensity import fit_propensity, inverse_gram
 from jalon.causal.sample import Sample
+from jalon.causal.wording import counted, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,8 +223,8 @@ class _Builder:
         warnings = []
         if self.n_trimmed:
             warnings.append(
-                f"{self.n_trimmed} unités de comparaison au score de propension trop élevé"
-                f" (0,995 ou plus) n’ont pas de poids."
+                counted(self.n_trimmed, "unité", "unités")
+                + " de comparaison au score de propension trop élevé (0,995 ou plus) : sans poids."
             )
         if self.refused:
             refused = ", ".join(dict.fromkeys(self.refused))

@@ -25,10 +25,11 @@ from jalon.causal.inference import (
 from jalon.causal.layout import Floats, Mask
 from jalon.causal.means import MeansPlan, fold_by_cluster
 from jalon.causal.options import Options
-from jalon.causal.panel import Panel, plain
+from jalon.causal.panel import Panel
 from jalon.causal.results import Estimate, FamilyResult, GroupTime, ImpactResult, Point
 from jalon.causal.rowwise import RowwisePlan
 from jalon.causal.sample import Sample, select_sample
+from jalon.causal.wording import counted, plain
 
 _UNRELIABLE_CRITICAL_VALUE = 7.0
 
@@ -278,8 +279,12 @@ def _late_warnings(plan: Plan, one: _Run, aggregation: Aggregation, band: Band) 
     if len(missing):
         names = [f"({plain(cells.g[k])}, {plain(cells.t[k])})" for k in missing]
         said.append(
-            f"{len(missing)} effets (cohorte, période) ne sont pas estimables et sont laissés de"
-            f" côté : {', '.join(names)}."
+            counted(
+                len(missing),
+                "effet (cohorte, période) n’est pas estimable et est laissé de côté :",
+                "effets (cohorte, période) ne sont pas estimables et sont laissés de côté :",
+            )
+            + f" {', '.join(names)}."
         )
     said += plan.kernel.warnings
     if np.isnan(aggregation.simple.att):

@@ -118,7 +118,8 @@ def _blocks(rng: np.random.Generator, law: Multipliers, draws: int, n: int) -> I
     for start in range(0, draws, size):
         rows = min(size, draws - start)
         if law == "rademacher":
-            width = -(-n // 8)
+            # Whole words of 32 bits, so that blocks leave no bit of the stream behind.
+            width = 4 * -(-n // 32)
             bits = np.frombuffer(rng.bytes(rows * width), dtype=np.uint8).reshape(rows, width)
             signs: Floats = np.unpackbits(bits, axis=1, count=n).astype(np.float64)
             signs *= 2

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from jalon.causal.errors import PanelError
 from jalon.causal.layout import Column, Floats, Ints, Layout, Mask, factorize, is_missing
+from jalon.causal.wording import counted, plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,9 +193,10 @@ class _Reading:
         place, n_repeated = repeated
         unit, period = (int(i) for i in np.unravel_index(place, layout.shape))
         rows = np.flatnonzero(layout.places() == place)[:2] + self.first_row
+        pairs = counted(n_repeated, "couple", "couples")
         raise PanelError(
             f"lignes {rows[0]} et {rows[1]} : deux lignes pour l’unité « {layout.units[unit]} »"
-            f" à la période {plain(layout.periods[period])} ({n_repeated} couples en double) ;"
+            f" à la période {plain(layout.periods[period])} ({pairs} en double) ;"
             " gardez une seule ligne par unité et période."
         )
 
@@ -266,18 +268,11 @@ def require_columns(columns: Columns, present: list[str]) -> None:
     missing = [name for name in columns.names if name not in present]
     if missing:
         raise PanelError(
-            f"Colonne{'s' if len(missing) > 1 else ''} absente{'s' if len(missing) > 1 else ''} : "
-            f"{', '.join(missing)}. Colonnes présentes : {', '.join(map(str, present))}."
+            f"{'Colonne absente' if len(missing) == 1 else 'Colonnes absentes'} :"
+            f" {', '.join(missing)}. Colonnes présentes : {', '.join(map(str, present))}."
         )
 
 
 def not_a_number(row: str, name: str, value: object) -> PanelError:
     """Build the error of a text found where a number is expected."""
     return PanelError(f"{row}, colonne « {name} » : « {value} » n’est pas un nombre.")
-
-
-def plain(value: object) -> str:
-    """Write a number as people do: 2004, not 2004.0."""
-    if isinstance(value, float | np.floating) and float(value).is_integer():
-        return str(int(value))
-    return str(value)

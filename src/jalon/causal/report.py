@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from jalon.causal.panel import plain
 from jalon.causal.results import Estimate, FamilyResult, ImpactResult
+from jalon.causal.wording import plain
 
 _CONTROL = {"never": "jamais traitées", "notyet": "jamais ou pas encore traitées"}
 _METHOD = {

@@ -7,7 +7,8 @@ import numpy as np
 from jalon.causal.errors import PanelError
 from jalon.causal.layout import Floats, Ints, Mask, factorize
 from jalon.causal.options import Options
-from jalon.causal.panel import Panel, plain
+from jalon.causal.panel import Panel
+from jalon.causal.wording import counted, plain
 
 SMALL_COHORT = 20
 FEW_CLUSTERS = 30
@@ -173,8 +174,11 @@ class _Selection:
         treated = self.keep & (self.cohort <= first + self.options.anticipation)
         if treated.any():
             self.warnings.append(
-                f"{treated.sum()} unités déjà traitées à la première période"
-                f" ({plain(first)}) sont écartées."
+                counted(
+                    int(treated.sum()),
+                    f"unité déjà traitée à la première période ({plain(first)}) est écartée.",
+                    f"unités déjà traitées à la première période ({plain(first)}) sont écartées.",
+                )
             )
             self.keep &= ~treated
 
@@ -185,8 +189,12 @@ class _Selection:
             lost = np.setdiff1d(self.cohort[self.keep], self.cohort[self.keep & complete])
             whole = f", dont toute la cohorte {', '.join(map(plain, lost))}" if len(lost) else ""
             self.warnings.append(
-                f"{incomplete.sum()} unités sans valeur à toutes les périodes sont écartées{whole}"
-                " (--unbalanced keep les compare période par période)."
+                counted(
+                    int(incomplete.sum()),
+                    f"unité sans valeur à toutes les périodes est écartée{whole}",
+                    f"unités sans valeur à toutes les périodes sont écartées{whole}",
+                )
+                + " (--unbalanced keep compare chaque unité aux périodes où elle est observée)."
             )
             self.keep &= complete
 
