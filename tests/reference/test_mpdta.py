@@ -165,6 +165,7 @@ class TestPublishedFigures:
         usual = estimate(panel, "lemp", Options()).dynamic.overall.se
         settled = estimate(panel, "lemp", Options(draws=50_000)).dynamic.overall.se
 
-        # 999 draws move by ±0.0007 from one seed to the next, 50,000 draws by ±0.0001.
+        # Published over a few draws of 999: 0.0201 to 0.0209; one draw moves by ±0.0007 from one
+        # seed to the next, and the law of the draws settles a little above the analytic 0.01996.
         assert 0.0201 <= round(usual or 0, 4) <= 0.0209
-        assert 0.0201 <= round(settled or 0, 4) <= 0.0209
+        assert settled == pytest.approx(0.021, abs=0.0003)

@@ -62,7 +62,7 @@ class Options:
     balance_e: int | None = None
     unbalanced: Unbalanced = "drop"
     draws: int = 999
-    seed: int = 20180327
+    seed: int = 2018
     alpha: float = 0.05
     multipliers: Multipliers = "rademacher"
 

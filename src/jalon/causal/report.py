@@ -71,7 +71,7 @@ def _inference(result: ImpactResult) -> str:
 
 
 def _family(title: str, label: str, family: FamilyResult) -> list[str]:
-    rows = ((plain(point.label), point.estimate) for point in family.points)
+    rows = ((plain(point.label).replace("-", "−"), point.estimate) for point in family.points)
     critical = _french(family.critical_value, "{:.2f}")
     return _table(f"{title} (valeur critique {critical})", label, rows)
 
