@@ -1,8 +1,9 @@
 """Territories, their parents, their former codes, and the keys they are searched by."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -136,15 +137,28 @@ class FormerCode(models.Model):
         return f"{self.code} → {self.territory_id}"
 
 
+class BytewiseCharField(models.CharField):  # type: ignore[type-arg]  # not generic when it runs
+    """A text compared byte by byte on every database, so that a prefix is a range of an index.
+
+    SQLite does so by itself; PostgreSQL must be told, or it follows the rules of a language.
+    """
+
+    def db_parameters(self, connection: BaseDatabaseWrapper) -> dict[str, Any]:
+        collation = "C" if connection.vendor == "postgresql" else None
+        return {**super().db_parameters(connection), "collation": collation}
+
+
 class SearchKey(models.Model):
     """One row = one normalised text by which a territory can be found, with its rank.
 
-    A name gives one key for each of its words, so that "etienne" finds Saint-Étienne.
+    A name gives one key for each of its words, so that "etienne" finds Saint-Étienne; the others
+    are postal codes, official codes and former codes (see `rules.py`).
     """
 
-    key = models.CharField(max_length=200)
+    key: "models.CharField[str, str]" = BytewiseCharField(max_length=200)
     territory = models.ForeignKey(Territory, on_delete=models.CASCADE, related_name="search_keys")
     rank = models.PositiveIntegerField(_("population, pour l’ordre"))
+    is_name = models.BooleanField(_("nom entier"))
 
     class Meta:
         verbose_name = _("clé de recherche")

@@ -1,0 +1,26 @@
+"""What may be asked of the territories, and how they are loaded."""
+
+from .loading import RefusedTerritoriesError, load_country
+from .lookup import (
+    AmbiguousCodeError,
+    UnknownTerritoryError,
+    ancestors,
+    counts_by_kind,
+    departement_names,
+    get_territory,
+    resolve_code,
+)
+from .searching import search
+
+__all__ = [
+    "AmbiguousCodeError",
+    "RefusedTerritoriesError",
+    "UnknownTerritoryError",
+    "ancestors",
+    "counts_by_kind",
+    "departement_names",
+    "get_territory",
+    "load_country",
+    "resolve_code",
+    "search",
+]

@@ -1,0 +1,184 @@
+"""Writing the official list of territories into the register."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from jalon.lake.codes import FormerCodeRow
+from jalon.lake.country import Country, MembershipRow, TerritoryRow
+from jalon.territories import rules
+from jalon.territories.enums import TerritoryKind
+from jalon.territories.models import FormerCode, Membership, SearchKey, Territory
+
+_FIELDS = ("name", "siren", "legal_form", "zone", "population", "postal_codes", "seat_code")
+_BATCH = 5_000
+_Key = tuple[str, str]  # kind, code
+_NOT_SEARCHED = {TerritoryKind.ARRONDISSEMENT_MUNICIPAL}
+
+
+class RefusedTerritoriesError(ValueError):
+    """The list contradicts itself; nothing was written. The message is in French."""
+
+
+@transaction.atomic
+def load_country(country: Country, *, on: dt.date) -> None:
+    """Make the register hold this list of territories; the same list again changes nothing.
+
+    A territory is updated in place and never deleted: one that the list no longer holds ceases to
+    exist on `on`, and so do the memberships that changed. Former codes and search keys, which
+    nothing refers to, are rewritten.
+
+    Parameters
+    ----------
+    country
+        The list, as the lake read it.
+    on
+        From when a difference with the former list holds (its vintage).
+
+    Raises
+    ------
+    RefusedTerritoriesError
+        When the list names a parent or a successor that it does not hold.
+    """
+    is_first = not Territory.objects.exists()
+    ids = _load_territories(country.territories, since=None if is_first else on, until=on)
+    _load_memberships(country.memberships, ids, since=None if is_first else on, until=on)
+    _load_former_codes(country.former_codes, ids)
+    _load_search_keys()
+
+
+def _load_territories(
+    rows: Iterable[TerritoryRow], *, since: dt.date | None, until: dt.date
+) -> dict[_Key, int]:
+    known: dict[_Key, Territory] = {
+        (territory.kind, territory.code): territory for territory in Territory.objects.current()
+    }
+    new: list[Territory] = []
+    changed: list[Territory] = []
+    listed: set[_Key] = set()
+    for row in rows:
+        key = (str(row.kind), row.code)
+        listed.add(key)
+        values = {name: getattr(row, name) for name in _FIELDS}
+        values["postal_codes"] = list(row.postal_codes)
+        territory = known.get(key)
+        if territory is None:
+            new.append(Territory(kind=row.kind, code=row.code, valid_from=since, **values))
+        elif any(getattr(territory, name) != value for name, value in values.items()):
+            for name, value in values.items():
+                setattr(territory, name, value)
+            changed.append(territory)
+    Territory.objects.bulk_create(new, batch_size=_BATCH)
+    Territory.objects.bulk_update(changed, _FIELDS, batch_size=500)
+    gone = [territory for key, territory in known.items() if key not in listed]
+    _close(Territory, [territory for territory in gone if _is_ours(territory)], until)
+    current = Territory.objects.current().values_list("kind", "code", "pk")
+    return {(kind, code): pk for kind, code, pk in current}
+
+
+def _is_ours(territory: Territory) -> bool:
+    """Say whether the official list should hold it: a grouping met in another list has no form."""
+    return territory.kind != TerritoryKind.GROUPEMENT or bool(territory.legal_form)
+
+
+def _load_memberships(
+    rows: Iterable[MembershipRow], ids: dict[_Key, int], *, since: dt.date | None, until: dt.date
+) -> None:
+    listed: set[tuple[int, int]] = set()
+    for row in rows:
+        child = ids.get((str(row.child_kind), row.child_code))
+        parent = ids.get((str(row.parent_kind), row.parent_code))
+        if child is None or parent is None:
+            message = _("%(child)s est dit membre de %(parent)s, mais la liste n’a pas les deux.")
+            raise RefusedTerritoriesError(
+                message % {"child": row.child_code, "parent": row.parent_code}
+            )
+        listed.add((child, parent))
+    known = {
+        (membership.child_id, membership.parent_id): membership
+        for membership in Membership.objects.filter(valid_to=None)
+    }
+    new = sorted(listed - known.keys())
+    Membership.objects.bulk_create(
+        [Membership(child_id=child, parent_id=parent, valid_from=since) for child, parent in new],
+        batch_size=_BATCH,
+    )
+    gone = [membership for pair, membership in known.items() if pair not in listed]
+    _close(Membership, gone, until)
+
+
+def _close(
+    model: type[Territory] | type[Membership], gone: Sequence[Territory | Membership], on: dt.date
+) -> None:
+    """Say that these rows ceased on a day: at the earliest, the day after they began."""
+    ids_by_day: dict[dt.date, list[int]] = defaultdict(list)
+    for row in gone:
+        began = row.valid_from
+        ids_by_day[on if began is None else max(on, began + dt.timedelta(days=1))].append(row.pk)
+    for day, ids in ids_by_day.items():
+        model._default_manager.filter(pk__in=ids).update(valid_to=day)
+
+
+def _load_former_codes(rows: Iterable[FormerCodeRow], ids: dict[_Key, int]) -> None:
+    wanted: set[tuple[object, ...]] = set()
+    for row in rows:
+        territory_id = ids.get((TerritoryKind.COMMUNE, row.current_code))
+        if territory_id is None:
+            message = _("L’ancien code %(former)s mène à %(current)s, absent de la liste.")
+            raise RefusedTerritoriesError(
+                message % {"former": row.code, "current": row.current_code}
+            )
+        wanted.add((row.code, territory_id, row.ceased_on))
+    _make_hold(FormerCode, ("code", "territory_id", "ceased_on"), wanted)
+
+
+def _load_search_keys() -> None:
+    """Make the keys those of every current territory, from what the register now holds."""
+    searched = list(Territory.objects.current().exclude(kind__in=_NOT_SEARCHED))
+    codes: dict[int, list[str]] = defaultdict(list)
+    for code, territory_id in FormerCode.objects.values_list("code", "territory_id"):
+        codes[territory_id].append(code)
+    largest = dict(
+        Membership.objects.filter(
+            valid_to=None,
+            child__kind=TerritoryKind.COMMUNE,
+            parent__kind__in=[TerritoryKind.EPCI, TerritoryKind.GROUPEMENT],
+        )
+        .order_by()
+        .values_list("parent_id")
+        .annotate(models.Max("child__population"))
+    )
+    wanted: set[tuple[object, ...]] = {
+        (key.text, territory.pk, key.rank, key.is_name)
+        for territory in searched
+        for key in rules.search_keys(
+            rules.Findable(
+                kind=TerritoryKind(territory.kind),
+                name=territory.name,
+                codes={territory.code, *territory.postal_codes, *codes[territory.pk]},
+                population=territory.population or 0,
+                largest_member=largest.get(territory.pk),
+            )
+        )
+    }
+    _make_hold(SearchKey, ("key", "territory_id", "rank", "is_name"), wanted)
+
+
+def _make_hold(
+    model: type[models.Model],
+    fields: Sequence[str],
+    wanted: set[tuple[object, ...]],
+) -> None:
+    """Add the rows that are missing and delete those that are not wanted."""
+    rows = model._default_manager.order_by().values_list(*fields, "pk")
+    held = {tuple(values): pk for *values, pk in rows}
+    gone = [pk for values, pk in held.items() if values not in wanted]
+    for start in range(0, len(gone), _BATCH):
+        model._default_manager.filter(pk__in=gone[start : start + _BATCH]).delete()
+    new = wanted - held.keys()
+    model._default_manager.bulk_create(
+        [model(**dict(zip(fields, values, strict=True))) for values in new], batch_size=_BATCH
+    )
