@@ -93,6 +93,22 @@ class Intervention(models.Model):
         return self.name
 
 
+class CoverageQuerySet(models.QuerySet["Coverage"]):
+    """The vocabulary used to select the places of territories in interventions."""
+
+    def of_programme(self, code: str) -> Self:
+        """Keep one programme."""
+        return self.filter(intervention__programme__code=code)
+
+    def on(self, territories: "models.QuerySet[Territory] | list[Territory]") -> Self:
+        """Keep what touches one of these territories."""
+        return self.filter(territory__in=territories)
+
+    def dated(self) -> Self:
+        """Keep the territories whose day of entry is known."""
+        return self.filter(started_on__isnull=False)
+
+
 class Coverage(models.Model):
     """One row = one territory's place in an intervention: its role and its dates.
 
@@ -108,6 +124,8 @@ class Coverage(models.Model):
     declared_codes = models.JSONField(_("codes déclarés"), default=list)
     started_on = models.DateField(_("depuis"), null=True)
     ended_on = models.DateField(_("jusqu’à"), null=True)
+
+    objects = CoverageQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("territoire d’une intervention")
