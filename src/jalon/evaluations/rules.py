@@ -188,11 +188,10 @@ def _why_inconclusive(question: Question, evidence: Evidence, effect: Effect) ->
 def _figures(question: Question, effect: Effect) -> dict[str, str]:
     """Write every figure a reason may quote, in the unit a reader expects."""
     transform = question.transform
-    low, high = in_reader_unit(effect.ci_low, transform), in_reader_unit(effect.ci_high, transform)
     is_expected = (effect.att > 0) == (question.expected == "UP")
     return {
         "att": write_effect(effect.att, transform),
-        "interval": f"{french.interval(low, high)}{_unit(transform, high)}",
+        "interval": write_interval(effect.ci_low, effect.ci_high, transform),
         "smallest": write_size(question.smallest_effect, transform),
         "mde": write_size(effect.smallest_detectable, transform),
         "way": _("attendu") if is_expected else _("contraire"),
@@ -218,6 +217,16 @@ def write_effect(effect: float | None, transform: Transform) -> str:
     """Write an effect with its sign and unit: « +1,8 % », « −0,4 point »."""
     value = in_reader_unit(effect, transform)
     return french.signed(value, 1) + _unit(transform, value)
+
+
+def write_interval(low: float | None, high: float | None, transform: Transform) -> str:
+    """Write an interval with its unit: « [−0,4 ; +4,0] % ».
+
+    A bound close to zero gets a second decimal, so that a reader sees on which side it lies.
+    """
+    bounds = in_reader_unit(low, transform), in_reader_unit(high, transform)
+    is_close = any(0 < abs(bound or 0) < 0.05 for bound in bounds)
+    return french.interval(*bounds, 2 if is_close else 1) + _unit(transform, bounds[1])
 
 
 def write_size(effect: float | None, transform: Transform) -> str:

@@ -115,10 +115,6 @@ def fingerprint(csv: bytes) -> str:
     return hashlib.sha256(csv).hexdigest()
 
 
-class UnusableOutcomeError(ValueError):
-    """The outcome cannot be used as the plan says; the message is in French."""
-
-
 def build_sample(plan: Plan, readings: Readings, card: IndicatorCard) -> Sample:
     """Choose the communes of a plan and lay out its panel.
 
@@ -133,13 +129,11 @@ def build_sample(plan: Plan, readings: Readings, card: IndicatorCard) -> Sample:
         What the register and the lake say.
     card : IndicatorCard
         The card of the plan's outcome.
-
-    Raises
-    ------
-    UnusableOutcomeError
-        When the outcome of a kept commune has no logarithm.
     """
     return _Building(plan, readings, card).sample()
+
+
+_AFTER_ALL = 9999  # entered after the last observation of the plan
 
 
 class _Building:
@@ -157,12 +151,14 @@ class _Building:
         cohorts = np.array([candidates[code] for code in codes], dtype=np.int64)
         outcomes = self._outcomes(codes)
         names, labels, covariates = self._covariates(codes)
-        complete = np.isfinite(np.hstack([outcomes, covariates]))
-        observed: Mask = np.logical_and.reduce(complete, axis=1)
+        missing = np.isnan(np.hstack([outcomes, covariates]))
+        observed: Mask = ~np.logical_or.reduce(missing, axis=1)
         self._count(_("valeur ou caractéristique absente"), ~observed & (cohorts > 0))
         kept = observed & self._is_in_a_usable_cohort(cohorts, observed)
-        codes = [code for code, keep in zip(codes, kept, strict=True) if keep]
         n_periods = self._n_periods_within_horizon(cohorts[kept])
+        kept &= ~self._enters_too_late(cohorts, self.times[n_periods - 1], kept)
+        cohorts = np.where(cohorts > self.times[n_periods - 1], 0, cohorts)
+        codes = [code for code, keep in zip(codes, kept, strict=True) if keep]
         return Sample(
             codes=tuple(codes),
             periods=self.plan.periods[:n_periods],
@@ -203,13 +199,13 @@ class _Building:
         return self.readings.entries[programme]
 
     def _first_period(self, day: date) -> int:
-        """Give the first observation on or after the date of the act; 0 when there is none."""
+        """Give the first observation on or after the date of the act, as the engine counts it."""
         after = (
             time
             for time, period in zip(self.times, self.plan.periods, strict=True)
             if self.card.observed_on(period) >= day
         )
-        return next(after, 0)
+        return next(after, _AFTER_ALL)
 
     def _is_kept(self, code: str, entered: bool) -> bool:  # noqa: FBT001
         reason = self._why_left_out(code)
@@ -241,7 +237,8 @@ class _Building:
     def _is_in_a_usable_cohort(self, cohorts: Ints, observed: Mask) -> Mask:
         """Set apart the cohorts too small to be compared, and those with nothing before."""
         at_the_start = cohorts == self.times[0]
-        sizes = Counter(cohorts[observed & (cohorts > 0)].tolist())
+        entered = observed & (cohorts > 0) & (cohorts != _AFTER_ALL)
+        sizes = Counter(cohorts[entered].tolist())
         tiny = [cohort for cohort, n in sizes.items() if n < self.design.min_cohort]
         is_tiny: Mask = np.isin(cohorts, tiny) & ~at_the_start
         self._count(_("entrée avant la première observation"), at_the_start & observed)
@@ -249,9 +246,17 @@ class _Building:
         usable: Mask = ~at_the_start & ~is_tiny
         return usable
 
+    def _enters_too_late(self, cohorts: Ints, last: int, kept: Mask) -> Mask:
+        """Set apart those that enter after the last observation; in waves, they are compared to."""
+        late: Mask = cohorts > last
+        if self.design.control == "notyet":
+            return np.zeros_like(late)
+        self._count(_("entrée après la dernière observation"), late & kept)
+        return late
+
     def _n_periods_within_horizon(self, cohorts: Ints) -> int:
         """Count the periods up to `horizon` after the first entry."""
-        entered = cohorts[cohorts > 0]
+        entered = cohorts[(cohorts > 0) & (cohorts != _AFTER_ALL)]
         if not len(entered):
             return len(self.plan.periods)
         first = self.times.index(int(entered.min()))
@@ -263,11 +268,10 @@ class _Building:
         values = values.reshape(len(codes), len(periods))
         if self.plan.transform == "LEVEL":
             return values
-        if (values <= 0).any():
-            row, column = np.argwhere(values <= 0)[0]
-            text = _("la valeur de la commune %(code)s en %(period)s est nulle, sans logarithme")
-            raise UnusableOutcomeError(text % {"code": codes[row], "period": periods[column]})
-        logs: Floats = np.log(values)
+        # A later zero has no logarithm; leaving it out would choose on the outcome. It stays, as
+        # minus infinity, and the plan is then not evaluable.
+        with np.errstate(divide="ignore"):
+            logs: Floats = np.log(values)
         return logs
 
     def _covariates(self, codes: list[str]) -> tuple[tuple[str, ...], tuple[str, ...], Floats]:
