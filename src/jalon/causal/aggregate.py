@@ -49,6 +49,17 @@ class Aggregation:
     group: Family
     calendar: Family
 
+    @property
+    def averages(self) -> tuple[Average, ...]:
+        """Every average in one row: simple, then each family followed by its overall."""
+        families = (self.dynamic, self.group, self.calendar)
+        return (self.simple, *(one for f in families for one in (*f.points, f.overall)))
+
+    def operators(self) -> Floats:
+        """Give how each average combines the influence of cells and cohort sizes (K + H, A)."""
+        columns = [np.append(one.on_cells, one.on_weights) for one in self.averages]
+        return np.column_stack(columns)
+
 
 def aggregate(
     att: Floats, cells: Cells, cohort_weights: Floats, first_period: float, balance_e: int | None

@@ -4,7 +4,8 @@ What depends on the programme (cohorts, clusters, propensities, weighted operato
 what depends on the indicator is the run. See docs/explications/moteur-causal.md.
 """
 
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,10 +16,10 @@ from jalon.causal.aggregate import Aggregation, Average, Family, aggregate
 from jalon.causal.cells import Cells, list_cells
 from jalon.causal.errors import PanelError
 from jalon.causal.inference import (
-    Band,
-    analytic_band,
-    bootstrap_band,
+    Inference,
     draw_multipliers,
+    infer_analytically,
+    infer_by_bootstrap,
     pointwise,
     wald_test,
 )
@@ -200,22 +201,17 @@ def _conclude(plan: Plan, one: _Run, draws: Floats | None) -> ImpactResult:
         options.balance_e,
     )
 
-    def infer(operators: Floats) -> Band:
-        if draws is None:
-            return analytic_band(gram, operators, options.alpha)
-        return bootstrap_band(draws, operators, options.alpha)
-
-    def band(averages: tuple[Average, ...]) -> Band:
-        operators = np.empty((n_cells + n_cohorts, len(averages)))
-        for j, average in enumerate(averages):
-            operators[:n_cells, j], operators[n_cells:, j] = average.on_cells, average.on_weights
-        return infer(operators)
-
-    cell_band = infer(np.eye(n_cells + n_cohorts, n_cells))
-    families = {
-        name: _family(getattr(aggregation, name), band, options.alpha)
-        for name in ("dynamic", "group", "calendar")
-    }
+    operators = aggregation.operators()
+    inference = (
+        infer_analytically(gram, n_cells, operators)
+        if draws is None
+        else infer_by_bootstrap(draws, n_cells, operators)
+    )
+    critical = inference.critical_value(slice(0, n_cells), options.alpha)
+    families, start = [], n_cells + 1
+    for family in (aggregation.dynamic, aggregation.group, aggregation.calendar):
+        families.append(_family(family, inference, start, options.alpha))
+        start += len(family.points) + 1
     wald = wald_test(one.att, gram[:n_cells, :n_cells], cells.is_pre)
     return ImpactResult(
         n_units=sample.n_units,
@@ -229,50 +225,55 @@ def _conclude(plan: Plan, one: _Run, draws: Floats | None) -> ImpactResult:
         alpha=options.alpha,
         se_kind="analytic" if draws is None else "bootstrap",
         band="pointwise" if draws is None else "simultaneous",
-        critical_value=cell_band.critical_value,
+        critical_value=critical,
         att_gt=tuple(
-            GroupTime(float(g), float(t), _interval(att, se, cell_band.critical_value))
-            for g, t, att, se in zip(cells.g, cells.t, one.att, cell_band.se, strict=True)
+            GroupTime(g, t, _interval(att, se, critical))
+            for g, t, att, se in zip(
+                *(column.tolist() for column in (cells.g, cells.t, one.att)),
+                inference.se[:n_cells].tolist(),
+                strict=True,
+            )
         ),
-        simple=_overall(aggregation.simple, band, options.alpha),
-        dynamic=families["dynamic"],
-        group=families["group"],
-        calendar=families["calendar"],
+        simple=_overall(aggregation.simple, inference.se[n_cells], options.alpha),
+        dynamic=families[0],
+        group=families[1],
+        calendar=families[2],
         pretrends=wald,
-        warnings=(*sample.warnings, *_late_warnings(plan, one, aggregation, cell_band)),
+        warnings=(*sample.warnings, *_late_warnings(plan, one, aggregation, critical)),
     )
 
 
-def _family(
-    family: Family, band: Callable[[tuple[Average, ...]], Band], alpha: float
-) -> FamilyResult:
-    points = band(family.points)
+def _family(family: Family, inference: Inference, start: int, alpha: float) -> FamilyResult:
+    """Gather the estimates of a family, which stand together from `start`, overall last."""
+    stop = start + len(family.points)
+    critical = inference.critical_value(slice(start, stop), alpha)
+    errors = inference.se[start:stop].tolist()
     return FamilyResult(
-        overall=_overall(family.overall, band, alpha),
+        overall=_overall(family.overall, inference.se[stop], alpha),
         points=tuple(
-            Point(float(label), _interval(average.att, se, points.critical_value))
-            for label, average, se in zip(family.labels, family.points, points.se, strict=True)
+            Point(label, _interval(average.att, se, critical))
+            for label, average, se in zip(
+                family.labels.tolist(), family.points, errors, strict=True
+            )
         ),
-        critical_value=points.critical_value,
+        critical_value=critical,
     )
 
 
-def _overall(
-    average: Average, band: Callable[[tuple[Average, ...]], Band], alpha: float
-) -> Estimate:
-    return _interval(average.att, band((average,)).se[0], pointwise(alpha))
+def _overall(average: Average, se: float, alpha: float) -> Estimate:
+    return _interval(average.att, float(se), pointwise(alpha))
 
 
 def _interval(att: float, se: float, critical_value: float) -> Estimate:
-    if np.isnan(att):
+    if math.isnan(att):
         return Estimate(None, None, None, None)
-    if np.isnan(se):
-        return Estimate(float(att), None, None, None)
+    if math.isnan(se):
+        return Estimate(att, None, None, None)
     half = critical_value * se
-    return Estimate(float(att), float(se), float(att - half), float(att + half))
+    return Estimate(att, se, att - half, att + half)
 
 
-def _late_warnings(plan: Plan, one: _Run, aggregation: Aggregation, band: Band) -> list[str]:
+def _late_warnings(plan: Plan, one: _Run, aggregation: Aggregation, critical: float) -> list[str]:
     """Say what the estimation itself showed to be missing or fragile."""
     cells, said = plan.cells, []
     missing = np.flatnonzero(np.isnan(one.att))
@@ -289,7 +290,7 @@ def _late_warnings(plan: Plan, one: _Run, aggregation: Aggregation, band: Band) 
     said += plan.kernel.warnings
     if np.isnan(aggregation.simple.att):
         said.append("Aucun effet après traitement n’est estimable : les moyennes sont absentes.")
-    if band.critical_value >= _UNRELIABLE_CRITICAL_VALUE:
+    if critical >= _UNRELIABLE_CRITICAL_VALUE:
         said.append(
             "La valeur critique simultanée est très grande : les groupes sont trop petits pour"
             " que la bande soit fiable."

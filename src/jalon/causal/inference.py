@@ -25,60 +25,75 @@ class WaldTest:
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
-    """Standard errors of a family of estimates and the critical value of their intervals.
+class Inference:
+    """Standard errors of the cells and of their averages, in that order.
 
     Attributes
     ----------
     se : float array (J,)
         NaN where there is no variance (a base period).
-    critical_value : float
-        Of a simultaneous band when it was bootstrapped, else of the normal law.
+    draws : float array (J, B) or None
+        Bootstrap draws of the same estimates; None when errors are analytic.
     """
 
     se: Floats
-    critical_value: float
+    draws: Floats | None
+
+    def critical_value(self, family: slice, alpha: float) -> float:
+        """Give the critical value of the intervals of a family of estimates.
+
+        With draws it is the quantile of the largest absolute t (sup-t), never below that of
+        the normal law, which is used without draws.
+        """
+        used = ~np.isnan(self.se[family])
+        if self.draws is None or not used.any():
+            return pointwise(alpha)
+        t = self.draws[family][used] / self.se[family][used, None]
+        largest = np.maximum(t.max(axis=0), -t.min(axis=0))
+        rank = int(np.ceil(len(largest) * (1 - alpha))) - 1
+        return max(float(np.partition(largest, rank)[rank]), pointwise(alpha))
 
 
-def analytic_band(gram: Floats, operators: Floats, alpha: float) -> Band:
+def infer_analytically(gram: Floats, n_cells: int, operators: Floats) -> Inference:
     """Give the analytic standard errors: the square root of the sum of squared influence.
 
     Parameters
     ----------
     gram : float array (Q, Q)
-        Cross-products over clusters of the influence of cells and cohort sizes.
-    operators : float array (Q, J)
-        How each estimate combines them.
+        Cross-products over clusters of the influence of cells, then of cohort sizes.
+    n_cells : int
+        Number of cells.
+    operators : float array (Q, A)
+        How each average combines them.
     """
-    variance = np.einsum("qj,qj->j", operators, gram @ operators)
-    return Band(_or_nan(np.sqrt(np.maximum(variance, 0.0))), pointwise(alpha))
+    averages = np.einsum("qj,qj->j", operators, gram @ operators)
+    variance = np.append(np.diag(gram)[:n_cells], averages)
+    return Inference(_or_nan(np.sqrt(np.maximum(variance, 0.0))), None)
 
 
-def bootstrap_band(draws: Floats, operators: Floats, alpha: float) -> Band:
-    """Give the bootstrap standard errors and the sup-t critical value.
+def infer_by_bootstrap(draws: Floats, n_cells: int, operators: Floats) -> Inference:
+    """Give the bootstrap standard errors.
 
-    The standard error is the interquartile range of the draws over that of the normal law,
-    robust to the tails; the critical value is the quantile of the largest absolute t.
+    The error is the interquartile range of the draws over that of the normal law, robust to
+    the tails.
 
     Parameters
     ----------
     draws : float array (B, Q)
-        Multiplier draws of the influence of cells and cohort sizes.
+        Multiplier draws of the influence of cells, then of cohort sizes.
+    n_cells : int
+        Number of cells.
+    operators : float array (Q, A)
+        How each average combines them.
 
     Source: Callaway and Sant'Anna (2021), algorithm 1; quantiles as in R's `did`.
     """
-    estimates = np.ascontiguousarray((draws @ operators).T)
+    estimates = np.vstack([draws[:, :n_cells].T, (draws @ operators).T])
     n = estimates.shape[1]
     low, high = (int(np.ceil(n * share)) - 1 for share in (0.25, 0.75))
-    sorted_ = np.partition(estimates, (low, high), axis=1)
-    se = _or_nan((sorted_[:, high] - sorted_[:, low]) / (ndtri(0.75) - ndtri(0.25)))
-    used = ~np.isnan(se)
-    if not used.any():
-        return Band(se, pointwise(alpha))
-    largest = np.abs(estimates[used] / se[used, None]).max(axis=0)
-    rank = int(np.ceil(n * (1 - alpha))) - 1
-    critical = float(np.partition(largest, rank)[rank])
-    return Band(se, max(critical, pointwise(alpha)))
+    ordered = np.partition(estimates, (low, high), axis=1)
+    spread = ordered[:, high] - ordered[:, low]
+    return Inference(_or_nan(spread / (ndtri(0.75) - ndtri(0.25))), estimates)
 
 
 def pointwise(alpha: float) -> float:
