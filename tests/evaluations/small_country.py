@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+import numpy as np
+
 from jalon.evaluations.declarations import Plan, read_plans
 from jalon.evaluations.samples import Readings
 
@@ -35,6 +37,7 @@ TREATED = codes(22)
 COMPARED = codes(26, first=101)
 ENTERED_ON = date(2018, 9, 28)
 EFFECT = 0.08
+NOISE = np.random.default_rng(2018).normal(0, 0.004, (48, len(PERIODS)))
 
 
 def small_country(**changes: Mapping[Any, Any]) -> Readings:
@@ -50,7 +53,7 @@ def small_country(**changes: Mapping[Any, Any]) -> Readings:
         series["emploi-prive", period] = {
             code: math.exp(
                 5 + rank / 10 + 0.01 * (period - 2014) + gained * (code in TREATED)
-                + 0.002 * math.sin(rank * rank + 1.9 * period * (rank + 1))
+                + NOISE[rank, period - 2014]
             )
             for rank, code in enumerate(TREATED + COMPARED)
         }  # fmt: skip

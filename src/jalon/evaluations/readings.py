@@ -1,0 +1,70 @@
+"""What plans need, read from the register (who entered, when) and from the lake (outcomes)."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from functools import cache
+
+from django.conf import settings
+
+from jalon.core.models import SourceImport
+from jalon.indicators.catalogue import IndicatorCard
+from jalon.interventions.services import cohort
+from jalon.lake.store import Lake
+from jalon.territories.enums import TerritoryKind
+from jalon.territories.models import Membership
+
+from .declarations import Plan
+from .samples import Readings
+
+
+class Reader:
+    """Reads for several plans in a row; what they share is read once."""
+
+    def __init__(self) -> None:
+        self.lake = Lake(settings.JALON_HOME / "lake")
+        self._entries = cache(_entries)
+        self.epcis = dict(
+            Membership.objects.filter(
+                child__kind=TerritoryKind.COMMUNE, parent__kind=TerritoryKind.EPCI, valid_to=None
+            ).values_list("child__code", "parent__code")
+        )
+        self.centralities = self.lake.zoning("centralite")
+
+    def read(self, plan: Plan) -> Readings:
+        """Read what one plan needs."""
+        design = plan.design
+        programmes = {design.programme, *design.outside, *design.treated_outside}
+        wanted = {(plan.indicator, period) for period in plan.periods}
+        wanted.add(("population", design.population.period))
+        for covariate in design.covariates:
+            wanted.add((covariate.indicator, covariate.period))
+            if covariate.since is not None:
+                wanted.add((covariate.indicator, covariate.since))
+        return Readings(
+            entries={programme: self._entries(programme) for programme in programmes},
+            series=self._snapshots(wanted),
+            centralities=self.centralities,
+            epcis=self.epcis,
+        )
+
+    def missing_periods(self, plan: Plan) -> list[int]:
+        """List the periods of a plan that the lake does not hold yet."""
+        held = set(self.lake.periods(plan.indicator))
+        return [period for period in plan.periods if period not in held]
+
+    def imported_at(self, card: IndicatorCard, period: int) -> datetime | None:
+        """Say when a period of an indicator was imported; None when it has not been."""
+        if period not in self.lake.periods(card.code):
+            return None
+        imports = SourceImport.objects.filter(slug=card.source_slug)
+        return imports.values_list("imported_at", flat=True).first()
+
+    def _snapshots(
+        self, wanted: Iterable[tuple[str, int]]
+    ) -> Mapping[tuple[str, int], Mapping[str, float]]:
+        grain = TerritoryKind.COMMUNE
+        return {(code, period): self.lake.snapshot(code, grain, period) for code, period in wanted}
+
+
+def _entries(programme: str) -> Mapping[str, date | None]:
+    return {row.code: row.entered_on for row in cohort(programme)}
