@@ -1,0 +1,127 @@
+"""Reading the outlines of communes, EPCI, départements and régions."""
+
+import json
+from collections.abc import Iterator
+from itertools import accumulate
+from pathlib import Path
+from typing import Any
+
+from .codes import Outcome
+from .country import Country
+from .fetch import FetchedSource
+from .parquetfile import connect, open_parquet
+from .reading import Outline, Reading
+from .report import ValidationReport
+from .source import Source
+
+_DIGITS = 4
+
+
+def read_contours(source: Source, fetched: FetchedSource, country: Country) -> Reading:
+    """Read every outline of a territory of today; those of other codes are set apart.
+
+    The arrondissements of Paris, Lyon and Marseille are left out: the file also has the communes.
+
+    Raises
+    ------
+    SourceRefusedError
+        When one of the files is cut short or is not what is expected.
+    """
+    report = ValidationReport(source.slug)
+    outlines: dict[tuple[str, str], Outline] = {}
+    found = [
+        *_read_communes(fetched.paths["communes"], report),
+        *_read_topojson(fetched.paths["epci"], report),
+        *_read_geojson("DEPARTEMENT", fetched.paths["departements"], "insee_dep", report),
+        *_read_geojson("REGION", fetched.paths["regions"], "insee_reg", report),
+    ]
+    report.n_rows = len(found)
+    for kind, code, geometry in found:
+        territory = country.by_key.get((kind, code))
+        if territory is not None:
+            outlines[kind, code] = Outline(kind, code, territory.name, geometry)
+        elif code not in country.codes.arrondissements:
+            moved = country.codes.resolve(code)
+            fate = f" (commune devenue {moved.code})" if moved.outcome is Outcome.MOVED else ""
+            report.set_apart("code-inconnu", f"territoire d’hier{fate}", value=f"{kind} {code}")
+    report.n_kept = len(outlines)
+    report.check_total("contours", report.n_kept, source.rows_between)
+    report.check_share(source.max_rejected_share)
+    return Reading(source, fetched, report, outlines=tuple(outlines.values()))
+
+
+def _read_communes(path: Path, report: ValidationReport) -> list[tuple[str, str, str]]:
+    with connect() as connection:
+        open_parquet(connection, path, ("code_commune", "geometry"), report)
+        return connection.execute(
+            "SELECT 'COMMUNE', code_commune, geometry FROM file WHERE geometry IS NOT NULL"
+        ).fetchall()
+
+
+def _load(path: Path, report: ValidationReport) -> dict[str, Any]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        content = None
+    if not isinstance(content, dict):
+        raise report.refuse("fichier-illisible", f"{path.name} est coupé ou n’est pas du JSON.")
+    return content
+
+
+def _read_geojson(
+    kind: str, path: Path, key: str, report: ValidationReport
+) -> Iterator[tuple[str, str, str]]:
+    for feature in _load(path, report).get("features", ()):
+        if key not in feature["properties"]:
+            names = ", ".join(feature["properties"])
+            raise report.refuse(
+                "colonne-absente", f"Il manque « {key} » dans {path.name}. Trouvées : {names}."
+            )
+        geometry = feature["geometry"]
+        rounded = _round(geometry["coordinates"])
+        text = json.dumps({"type": geometry["type"], "coordinates": rounded})
+        yield kind, feature["properties"][key], text
+
+
+def _round(coordinates: Any) -> Any:
+    """Keep four decimals (11 metres): contours are for maps of a whole country."""
+    if isinstance(coordinates[0], int | float):
+        return [round(number, _DIGITS) for number in coordinates]
+    return [_round(part) for part in coordinates]
+
+
+def _read_topojson(path: Path, report: ValidationReport) -> Iterator[tuple[str, str, str]]:
+    """Rebuild the polygons of a TopoJSON from its shared arcs.
+
+    Source: TopoJSON format specification: arcs are delta-encoded and quantized; a negative index ~i
+    is arc i read backwards; the first point of each following arc is left out.
+    """
+    topology = _load(path, report)
+    if "arcs" not in topology or "objects" not in topology:
+        raise report.refuse("fichier-illisible", f"{path.name} n’est pas du TopoJSON.")
+    (scale_x, scale_y) = topology["transform"]["scale"]
+    (left, bottom) = topology["transform"]["translate"]
+    arcs = []
+    for arc in topology["arcs"]:
+        xs = accumulate(point[0] for point in arc)
+        ys = accumulate(point[1] for point in arc)
+        arcs.append(
+            [
+                [round(x * scale_x + left, _DIGITS), round(y * scale_y + bottom, _DIGITS)]
+                for x, y in zip(xs, ys, strict=True)
+            ]
+        )
+
+    def ring(indices: list[int]) -> list[list[float]]:
+        points: list[list[float]] = []
+        for index in indices:
+            arc = arcs[index] if index >= 0 else arcs[~index][::-1]
+            points += arc[1:] if points else arc
+        return points
+
+    for item in next(iter(topology["objects"].values()))["geometries"]:
+        shape = item.get("arcs", [])
+        polygons = [shape] if item["type"] == "Polygon" else shape
+        rings = [[ring(indices) for indices in polygon] for polygon in polygons]
+        geometry = {"type": "MultiPolygon", "coordinates": rings}
+        yield "EPCI", item["properties"]["EPCI"], json.dumps(geometry)

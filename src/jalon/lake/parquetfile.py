@@ -1,0 +1,52 @@
+"""Opening a Parquet source: it must be whole and have its columns."""
+
+from pathlib import Path
+
+import duckdb
+
+from .report import ValidationReport
+from .rows import normalise
+
+
+def connect() -> duckdb.DuckDBPyConnection:
+    """Open an in-memory DuckDB that loads nothing by itself."""
+    return duckdb.connect(
+        config={
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "threads": 2,
+        }
+    )
+
+
+def open_parquet(
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    columns: tuple[str, ...],
+    report: ValidationReport,
+) -> None:
+    """Make the view `file` of a Parquet file, with the wanted columns under their official names.
+
+    The view has a column `line`: the rank of the row in the file, from 1.
+
+    Raises
+    ------
+    SourceRefusedError
+        When the file is cut short, is not Parquet, or lacks a column.
+    """
+    try:
+        content = connection.read_parquet(str(path), file_row_number=True)
+        report.n_rows = int(content.count("*").fetchall()[0][0])
+    except duckdb.Error:
+        raise report.refuse(
+            "fichier-illisible", "Fichier Parquet coupé ou illisible : le télécharger à neuf."
+        ) from None
+    names = {normalise(name): name for name in content.columns}
+    if missing := [name for name in columns if normalise(name) not in names]:
+        raise report.refuse(
+            "colonne-absente",
+            f"Il manque {', '.join(f'« {name} »' for name in missing)}. "
+            f"Colonnes trouvées : {', '.join(names.values())}.",
+        )
+    wanted = [f'"{names[normalise(name)]}" AS "{name}"' for name in columns]
+    content.project(", ".join(["file_row_number + 1 AS line", *wanted])).create_view("file")

@@ -1,0 +1,71 @@
+"""What reading one source gives: its report, and what goes to the register and to the lake."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+import duckdb
+
+from .fetch import FetchedSource
+from .report import ValidationReport
+from .source import Source
+
+
+class CoverageRow(NamedTuple):
+    """One territory of one intervention, as an official list declares it."""
+
+    programme: str
+    intervention_code: str
+    intervention_name: str
+    kind: str
+    code: str
+    declared_code: str
+    role: str
+    started_on: date | None = None
+    ended_on: date | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True)
+class Observations:
+    """Yearly figures, every grain, in a table of an in-memory DuckDB.
+
+    Columns: indicator, grain, code (text), period (integer), value, numerator, denominator (double;
+    the last two are null for counts). One row for each indicator, grain, code and period.
+    """
+
+    connection: duckdb.DuckDBPyConnection
+    table: str
+    n_rows: int
+
+
+class Label(NamedTuple):
+    """One commune's class in one zoning."""
+
+    zoning: str
+    code: str
+    label: str
+
+
+class Outline(NamedTuple):
+    """One territory's outline, as the text of a GeoJSON geometry in degrees (WGS 84)."""
+
+    kind: str
+    code: str
+    name: str
+    geometry: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One source, read and validated."""
+
+    source: Source
+    fetched: FetchedSource
+    report: ValidationReport
+    coverages: tuple[CoverageRow, ...] = field(default=(), repr=False)
+    observations: Observations | None = field(default=None, repr=False)
+    labels: tuple[Label, ...] = field(default=(), repr=False)
+    outlines: tuple[Outline, ...] = field(default=(), repr=False)
+    is_simulated: bool = False

@@ -1,0 +1,279 @@
+"""Reading the yearly series: communes of today first, then the larger territories."""
+
+from collections import defaultdict
+from datetime import date
+
+import duckdb
+
+from .aggregate import add_larger_territories, load_country, load_rows
+from .country import Country
+from .fetch import FetchedSource
+from .parquetfile import connect, open_parquet
+from .reading import Observations, Reading
+from .report import Severity, ValidationReport
+from .source import Source
+
+# First round of each general election: in metropolitan France, that day.
+ROUNDS = {
+    ("pres", 2002): date(2002, 4, 21),
+    ("pres", 2007): date(2007, 4, 22),
+    ("pres", 2012): date(2012, 4, 22),
+    ("pres", 2017): date(2017, 4, 23),
+    ("pres", 2022): date(2022, 4, 10),
+    ("legi", 2002): date(2002, 6, 9),
+    ("legi", 2007): date(2007, 6, 10),
+    ("legi", 2012): date(2012, 6, 10),
+    ("legi", 2017): date(2017, 6, 11),
+    ("legi", 2022): date(2022, 6, 12),
+    ("legi", 2024): date(2024, 6, 30),
+    ("euro", 1999): date(1999, 6, 13),
+    ("euro", 2004): date(2004, 6, 13),
+    ("euro", 2009): date(2009, 6, 7),
+    ("euro", 2014): date(2014, 5, 25),
+    ("euro", 2019): date(2019, 5, 26),
+    ("euro", 2024): date(2024, 6, 9),
+    ("muni", 2008): date(2008, 3, 9),
+    ("muni", 2014): date(2014, 3, 23),
+    ("muni", 2020): date(2020, 3, 15),
+    ("muni", 2026): date(2026, 3, 15),
+    ("regi", 2004): date(2004, 3, 21),
+    ("regi", 2010): date(2010, 3, 14),
+    ("regi", 2015): date(2015, 12, 6),
+    ("regi", 2021): date(2021, 6, 20),
+    ("cant", 2001): date(2001, 3, 11),
+    ("cant", 2004): date(2004, 3, 21),
+    ("cant", 2008): date(2008, 3, 9),
+    ("cant", 2011): date(2011, 3, 20),
+    ("dpmt", 2015): date(2015, 3, 22),
+    ("dpmt", 2021): date(2021, 6, 20),
+}
+_INDICATOR_OF_ROUND = {
+    "pres": "participation-presidentielle",
+    "legi": "participation-legislative",
+    "euro": "participation-europeenne",
+    "muni": "participation-municipale",
+    "regi": "participation-regionale",
+    "cant": "participation-departementale",
+    "dpmt": "participation-departementale",
+}
+
+
+def read_series(source: Source, fetched: FetchedSource, country: Country) -> Reading:
+    """Read a source of yearly figures into observations at every grain.
+
+    Raises
+    ------
+    SourceRefusedError
+        When the file is cut short, lacks a column, or has more rows in error than declared.
+    """
+    report = ValidationReport(source.slug)
+    connection = connect()
+    open_parquet(connection, fetched.path, source.columns, report)
+    report.check_total("lignes", report.n_rows, source.rows_between)
+    load_country(connection, country)
+    _DECLARE[source.slug](connection, source, report)
+    _set_faults_apart(connection, report)
+    _carry_codes(connection, country)
+    _report_codes(connection, report)
+    report.check_share(source.max_rejected_share)
+    if source.slug == "emploi-prive-urssaf":
+        _add_zeros(connection, report)
+    n_rows = add_larger_territories(connection, report)
+    return Reading(
+        source, fetched, report, observations=Observations(connection, "observations", n_rows)
+    )
+
+
+def _declare_population(
+    connection: duckdb.DuckDBPyConnection, source: Source, report: ValidationReport
+) -> None:
+    """Make `declared` from populations, already in the communes of 2025."""
+    connection.execute(
+        """
+        CREATE TABLE declared AS
+        SELECT line, code_commune_2025 AS declared, 'population' AS indicator, annee AS period,
+               population AS value, NULL::DOUBLE AS numerator, NULL::DOUBLE AS denominator,
+               CASE WHEN population IS NULL THEN 'valeur-absente'
+                    WHEN population < 0 THEN 'valeur-negative'
+               END AS fault,
+               NULL::DATE AS used_on
+        FROM file
+        """
+    )
+
+
+def _declare_jobs(
+    connection: duckdb.DuckDBPyConnection, source: Source, report: ValidationReport
+) -> None:
+    """Make `declared` from the communes of Urssaf's file (other levels are its own sums)."""
+    connection.execute(
+        """
+        CREATE TABLE declared AS
+        SELECT line, code AS declared, 'emploi-prive' AS indicator, year AS period,
+               eff_total AS value, NULL::DOUBLE AS numerator, NULL::DOUBLE AS denominator,
+               CASE WHEN eff_total IS NULL THEN 'valeur-absente'
+                    WHEN eff_total < 0 THEN 'valeur-negative'
+               END AS fault,
+               ?::DATE AS used_on
+        FROM file WHERE echelon = 'communes'
+        """,
+        [source.in_use_on],
+    )
+
+
+def _declare_turnout(
+    connection: duckdb.DuckDBPyConnection, source: Source, report: ValidationReport
+) -> None:
+    """Make `declared` from the first round of each general election, in use on its own day."""
+    columns = {"type": "TEXT", "annee": "INTEGER", "indicator": "TEXT", "day": "DATE"}
+    rounds = [(k, y, _INDICATOR_OF_ROUND[k], day) for (k, y), day in ROUNDS.items()]
+    load_rows(connection, "round", columns, rounds)
+    for kind, year in connection.execute(
+        "SELECT DISTINCT type, annee FROM file ANTI JOIN round USING (type, annee) WHERE tour = 1"
+    ).fetchall():
+        message = f"scrutin « {kind} » de {year}, sans date connue : laissé de côté"
+        report.add(Severity.NOTE, "scrutin-inconnu", message, column="type", value=kind)
+    connection.execute(
+        """
+        CREATE TABLE declared AS
+        SELECT line, code_commune AS declared, indicator, annee AS period, NULL::DOUBLE AS value,
+               votants AS numerator, inscrits AS denominator,
+               CASE WHEN inscrits IS NULL OR votants IS NULL THEN 'valeur-absente'
+                    WHEN votants < 0 OR inscrits < 0 THEN 'valeur-negative'
+                    WHEN votants > inscrits THEN 'plus-de-votants-que-d-inscrits'
+               END AS fault,
+               day AS used_on
+        FROM file JOIN round USING (type, annee) WHERE tour = 1
+        """
+    )
+
+
+_DECLARE = {
+    "population-communes": _declare_population,
+    "emploi-prive-urssaf": _declare_jobs,
+    "participation-elections": _declare_turnout,
+}
+
+_FAULTS = {
+    "valeur-absente": "la valeur est vide",
+    "valeur-negative": "la valeur est négative",
+    "doublon": "la même commune revient la même année",
+    "plus-de-votants-que-d-inscrits": "plus de votants que d’inscrits",
+}
+
+
+def _set_faults_apart(connection: duckdb.DuckDBPyConnection, report: ValidationReport) -> None:
+    """Set apart the rows of `declared` that bear a fault, and every row of a duplicate key."""
+    connection.execute(
+        """
+        UPDATE declared SET fault = 'doublon' FROM (
+            SELECT declared AS code, indicator AS name, period AS year FROM declared
+            GROUP BY ALL HAVING count(*) > 1
+        ) WHERE fault IS NULL AND declared = code AND indicator = name AND period = year
+        """
+    )
+    report.n_rows = connection.execute("SELECT count(*) FROM declared").fetchall()[0][0]
+    faults = connection.execute(
+        "SELECT line, declared, period, fault FROM declared WHERE fault IS NOT NULL ORDER BY line"
+    ).fetchall()
+    for line, declared, period, fault in faults:
+        report.set_apart(fault, f"{_FAULTS[fault]} ({period})", row=line, value=declared)
+
+
+def _carry_codes(connection: duckdb.DuckDBPyConnection, country: Country) -> None:
+    """Make `observations` at the grain of communes, `split_observations` and `unclear`.
+
+    Codes are read as of `used_on`, the day on which they were in use (null: as of today). What was
+    observed in a commune split since goes to `split_observations`: it is nobody's figure among
+    the communes of today, but still counts in a territory that holds all of them.
+    """
+    codes_of_day: dict[date | None, set[str]] = defaultdict(set)
+    used = connection.execute("SELECT DISTINCT used_on, declared FROM declared").fetchall()
+    for day, code in used:
+        codes_of_day[day].add(code)
+    fates = [
+        (day, code, found.code, ", ".join(found.candidates) or None)
+        for day, codes in codes_of_day.items()
+        for code, found in country.codes.changed_since(day).items()
+        if code in codes
+    ]
+    columns = {"used_on": "DATE", "declared": "TEXT", "code": "TEXT", "candidates": "TEXT"}
+    load_rows(connection, "fate", columns, fates)
+    connection.execute(
+        """
+        CREATE TABLE matched AS
+        SELECT declared.* EXCLUDE (used_on, fault), fate.candidates,
+               fate.declared IS NOT NULL AS is_moved,
+               CASE WHEN fate.declared IS NULL THEN commune.code ELSE fate.code END AS code
+        FROM declared
+        LEFT JOIN fate ON fate.declared = declared.declared
+                      AND fate.used_on IS NOT DISTINCT FROM declared.used_on
+        LEFT JOIN commune ON commune.code = declared.declared
+        WHERE declared.fault IS NULL;
+
+        CREATE TABLE observations AS
+        SELECT indicator, 'COMMUNE' AS grain, code, period::INTEGER AS period,
+               CASE WHEN count(denominator) = 0 THEN sum(value)
+                    ELSE 100 * sum(numerator) / sum(denominator) END::DOUBLE AS value,
+               sum(numerator)::DOUBLE AS numerator, sum(denominator)::DOUBLE AS denominator
+        FROM matched WHERE code IS NOT NULL
+        GROUP BY indicator, code, period
+        HAVING count(denominator) = 0 OR sum(denominator) > 0;
+
+        INSERT INTO split_observations
+        SELECT indicator, candidates, period, sum(value), sum(numerator), sum(denominator)
+        FROM matched WHERE candidates IS NOT NULL GROUP BY indicator, candidates, period
+        """
+    )
+
+
+def _add_zeros(connection: duckdb.DuckDBPyConnection, report: ValidationReport) -> None:
+    """Give zero to each commune without figure, in a département that has some that year.
+
+    A commune that results from a split is left missing: its figure is inside another's.
+    """
+    ((before,),) = connection.execute("SELECT count(*) FROM observations").fetchall()
+    connection.execute(
+        """
+        INSERT INTO observations
+        WITH departement AS (
+            SELECT parent, code FROM membership WHERE grain = 'DEPARTEMENT'
+        ), covered AS (
+            SELECT DISTINCT indicator, parent, period
+            FROM observations JOIN departement USING (code)
+        )
+        SELECT indicator, 'COMMUNE', departement.code, period, 0, NULL, NULL
+        FROM covered JOIN departement USING (parent)
+        ANTI JOIN observations USING (indicator, code, period)
+        WHERE departement.code NOT IN (
+            SELECT unnest(string_split(candidates, ', ')) FROM split_observations
+        )
+        """
+    )
+    ((after,),) = connection.execute("SELECT count(*) FROM observations").fetchall()
+    message = "commune absente d’un département couvert : zéro"
+    report.add(Severity.NOTE, "zero-deduit", message, times=after - before)
+
+
+def _report_codes(connection: duckdb.DuckDBPyConnection, report: ValidationReport) -> None:
+    """Count what became of the codes: carried, moved, ambiguous, unknown."""
+    ((report.n_kept, moved),) = connection.execute(
+        "SELECT count(*), count(*) FILTER (is_moved) FROM matched WHERE code IS NOT NULL"
+    ).fetchall()
+    if moved:
+        message = "lignes d’anciens codes, reportées sur les communes d’aujourd’hui"
+        report.add(Severity.NOTE, "code-reporte", message, times=moved)
+    for declared, candidates, line, n, first, last in connection.execute(
+        """
+        SELECT declared, candidates, min(line), count(*), min(period), max(period)
+        FROM matched WHERE code IS NULL GROUP BY declared, candidates ORDER BY declared
+        """
+    ).fetchall():
+        years = f"{first}" if first == last else f"de {first} à {last}"
+        kind, message = (
+            ("code-ambigu", f"commune depuis partagée entre {candidates}")
+            if candidates
+            else ("code-inconnu", "aucune commune n’a ni n’a eu ce code")
+        )
+        message = f"{message} ({n} lignes, {years})"
+        report.set_apart(kind, message, row=line, value=declared, times=n)

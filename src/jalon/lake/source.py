@@ -1,0 +1,75 @@
+"""What a declared source is: who publishes it, where it is found, what may be wrong with it."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .rows import Row
+
+
+class SourceKind(StrEnum):
+    """What a source brings."""
+
+    TERRITORIES = "TERRITORIES"
+    CODES = "CODES"
+    PROGRAMME = "PROGRAMME"
+    SERIES = "SERIES"
+    ZONING = "ZONING"
+    CONTOURS = "CONTOURS"
+
+
+class Role(StrEnum):
+    """The relation of a territory to an intervention, as a list proves it."""
+
+    COVERED = "COVERED"
+    SIGNATORY = "SIGNATORY"
+    BENEFICIARY = "BENEFICIARY"
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """One file of a source and the places where it may be found.
+
+    `mirror` is a path inside the mirror folder, `package` a path inside the folder of data of
+    `@etalab/decoupage-administratif`, `url` an address that answers the file itself.
+    """
+
+    name: str
+    mirror: str = ""
+    package: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Source:
+    """One official source, declared once.
+
+    `row` declares columns and types of a CSV list; `columns` those of a Parquet or GeoJSON file.
+    `max_rejected_share` is the share of rows that may be set apart before the file is refused;
+    `rows_between` the number of rows outside which it is. `in_use_on` is the day on which its codes
+    of communes were in use, when it is known and matters. `reader` changes whenever the same file
+    would be read differently, so that it is read again.
+    """
+
+    slug: str
+    title: str
+    publisher: str
+    page_url: str
+    vintage: str
+    kind: SourceKind
+    files: tuple[SourceFile, ...]
+    licence: str = "Licence Ouverte 2.0"
+    licence_url: str = "https://www.etalab.gouv.fr/licence-ouverte-open-licence"
+    reader: str = "1"
+    row: "type[Row] | None" = None
+    columns: tuple[str, ...] = ()
+    role: Role = Role.COVERED
+    programmes: tuple[str, ...] = ()
+    indicators: tuple[str, ...] = ()
+    depends_on: tuple[str, ...] = ("territoires",)
+    max_rejected_share: float = 0.02
+    rows_between: tuple[int, int] = (1, 10**9)
+    in_use_on: date | None = None
+    notes: tuple[str, ...] = field(default=())
