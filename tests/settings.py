@@ -9,6 +9,7 @@ import tempfile
 _home = tempfile.mkdtemp(prefix="jalon-tests-")
 atexit.register(shutil.rmtree, _home, ignore_errors=True)
 os.environ["JALON_HOME"] = _home
+os.mkdir(f"{_home}/static")  # WhiteNoise warns when its folder is missing
 
 from jalon.config.settings import *  # noqa: E402, F403  (the home is read when they are imported)
 from jalon.config.settings import STORAGES, TEMPLATES  # noqa: E402

@@ -28,7 +28,7 @@ def breadcrumb(current: str, *links: tuple[str, str]) -> Breadcrumb:
 
 
 class ListPage(Page[Any]):
-    """One page of a list, with the numbers that `{% dsfr_pagination %}` shows: 1 … 4 5 6 … 33."""
+    """One page of a list, with the numbers that `core/_pagination.html` shows: 1 … 4 5 6 … 33."""
 
     @property
     def pages_list(self) -> Iterator[int | str]:
@@ -36,7 +36,7 @@ class ListPage(Page[Any]):
         return self.paginator.get_elided_page_range(self.number, on_each_side=2, on_ends=1)
 
 
-class ListPaginator(Paginator[Any]):
+class ListPaginator(Paginator):  # type: ignore[type-arg]  # not generic at run time
     """A paginator whose pages know which numbers to show."""
 
     def _get_page(self, *args: Any, **kwargs: Any) -> ListPage:

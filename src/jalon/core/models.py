@@ -1,5 +1,7 @@
 """What was imported into the register, from where and when."""
 
+from typing import Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -11,16 +13,22 @@ class SourceImportQuerySet(models.QuerySet["SourceImport"]):
         """Say whether this register holds the simulated scenario (it is then all simulated)."""
         return self.filter(is_simulated=True).exists()
 
+    def unlike(self, *, is_simulated: bool) -> Self:
+        """Keep the imports that simulated data (or real ones) may not join."""
+        return self.exclude(is_simulated=is_simulated)
+
 
 class SourceImport(models.Model):
     """One row = the last accepted import of one source into the register.
 
+    `country` is the fingerprint of the territories that its codes were carried to.
     Source: the file itself, known by its sha256.
     """
 
     slug = models.SlugField(_("source"), unique=True)
     sha256 = models.CharField(_("empreinte du fichier"), max_length=64)
     reader = models.CharField(_("version du lecteur"), max_length=40)
+    country = models.CharField(_("empreinte des territoires"), max_length=64)
     vintage = models.CharField(_("millésime"), max_length=40)
     origin = models.CharField(_("origine"), max_length=500)
     imported_at = models.DateTimeField(_("importée le"))
@@ -34,6 +42,26 @@ class SourceImport(models.Model):
     class Meta:
         verbose_name = _("import d’une source")
         verbose_name_plural = _("imports de sources")
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class SourceRefusal(models.Model):
+    """One row = the last file of a source that was refused, until one is accepted.
+
+    What was imported before stays as it was.
+    """
+
+    slug = models.SlugField(_("source"), unique=True)
+    sha256 = models.CharField(_("empreinte du fichier"), max_length=64)
+    refused_at = models.DateTimeField(_("refusée le"))
+    message = models.TextField(_("pourquoi"))
+    report = models.JSONField(_("rapport de validation"), default=dict)
+
+    class Meta:
+        verbose_name = _("refus d’une source")
+        verbose_name_plural = _("refus de sources")
 
     def __str__(self) -> str:
         return self.slug

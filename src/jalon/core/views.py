@@ -37,5 +37,9 @@ def chart_export(request: HttpRequest, charts: Iterable[Chart | None]) -> HttpRe
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Say that something broke, without touching the register that may be what broke."""
-    context = {"state_brand": settings.JALON_STATE_BRAND, "is_simulated": False}
+    context = {
+        "request": request,
+        "state_brand": settings.JALON_STATE_BRAND,
+        "is_simulated": False,
+    }
     return HttpResponseServerError(render_to_string("500.html", context))

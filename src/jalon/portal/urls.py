@@ -1,6 +1,23 @@
 """Addresses of the portal pages."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver, include, path
+
+from .views import about, home, indicators, programme, search, sources, territory
 
 app_name = "portal"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("recherche/", search.search, name="search"),
+    path("recherche/suggestions/", search.suggestions, name="suggestions"),
+    path("territoires/<slug:kind>/<str:code>/", territory.territory, name="territory"),
+    path("programmes/", programme.programmes, name="programmes"),
+    path("programmes/<slug:code>/", programme.programme, name="programme"),
+    path("programmes/<slug:code>/territoires.csv", programme.members_csv, name="programme_csv"),
+    path("indicateurs/", indicators.indicators, name="indicators"),
+    path("indicateurs/<slug:code>/", indicators.indicator, name="indicator"),
+    path("donnees/", sources.sources, name="sources"),
+    path("donnees/<slug:slug>/", sources.source, name="source"),
+    path("", include("jalon.portal.map_urls")),
+    path("accessibilite/", about.accessibility, name="accessibility"),
+    path("mentions-legales/", about.legal, name="legal"),
+]

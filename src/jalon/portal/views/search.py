@@ -1,0 +1,71 @@
+"""Finding a territory: a page that works without JavaScript, and its suggestions."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from jalon.core import french
+from jalon.core.layout import breadcrumb, page_of
+from jalon.territories import services as territories
+from jalon.territories.enums import TerritoryKind
+from jalon.territories.models import Territory
+
+_MAX_LENGTH = 100
+_SUGGESTIONS = 8
+_MAX_RESULTS = 200
+_PER_PAGE = 20
+
+
+def _asked(request: HttpRequest) -> str:
+    return " ".join(request.GET.get("q", "").replace("\0", "").split())[:_MAX_LENGTH]
+
+
+def _describe(found: Territory, departement: str) -> str:
+    """Say what tells a territory from its namesakes: nature, département, size."""
+    parts = [str(TerritoryKind(found.kind).label).capitalize()]
+    if departement:
+        parts.append(departement)
+    if found.population is not None:
+        parts.append(_("%(n)s hab.") % {"n": french.number(found.population)})
+    return " · ".join(parts)
+
+
+def suggestions(request: HttpRequest) -> JsonResponse:
+    """Suggest territories while somebody types."""
+    asked = _asked(request)
+    found = territories.search(asked, limit=_SUGGESTIONS) if asked else []
+    names = territories.departement_names(found)
+    rows = [
+        {
+            "name": one.name,
+            "detail": _describe(one, names.get(one.pk, "")),
+            "url": one.get_absolute_url(),
+        }
+        for one in found
+    ]
+    answer = JsonResponse({"suggestions": rows})
+    answer["Cache-Control"] = "public, max-age=300"
+    return answer
+
+
+def search(request: HttpRequest) -> HttpResponse:
+    """List the territories that answer a name, a postal code or an official code."""
+    asked = _asked(request)
+    page = page_of(
+        request, territories.search(asked, limit=_MAX_RESULTS) if asked else [], _PER_PAGE
+    )
+    names = territories.departement_names(page.object_list)
+    context = {
+        "breadcrumb_data": breadcrumb(_("Territoires")),
+        "query": asked,
+        "page": page,
+        "found": [(one, _describe(one, names.get(one.pk, ""))) for one in page.object_list],
+        "is_cut": page.paginator.count == _MAX_RESULTS,
+        "regions": [] if asked else _regions(),
+    }
+    return render(request, "portal/search.html", context)
+
+
+def _regions() -> list[Territory]:
+    wide = [TerritoryKind.REGION, TerritoryKind.COLLECTIVITE_OUTRE_MER]
+    return list(Territory.objects.current().filter(kind__in=wide).order_by("-kind", "name"))

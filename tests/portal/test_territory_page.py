@@ -1,0 +1,178 @@
+"""The page of a territory."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from jalon.indicators.catalogue import get_card
+from jalon.lake.queries import Observation
+from jalon.lake.store import Lake
+from tests.factories import (
+    CoverageFactory,
+    FormerCodeFactory,
+    InterventionFactory,
+    ProgrammeFactory,
+    TerritoryFactory,
+)
+from tests.portal.conftest import Oise, add_communes
+
+MOST_QUERIES = 12
+
+
+def _series(code: str, start: float) -> list[Observation]:
+    return [Observation(code, year, start + year - 2014, None, None) for year in range(2014, 2025)]
+
+
+@pytest.fixture
+def figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give each territory a series of private jobs."""
+    starts = {"60057": 100.0, "60": 1000.0, "FRANCE": 10_000.0}
+    monkeypatch.setattr(
+        Lake,
+        "profile",
+        lambda _lake, _kind, code: {"emploi-prive": _series(code, starts.get(code, 10.0))},
+    )
+    monkeypatch.setattr(Lake, "zonings", lambda _lake, _code: {"densite": "Ceintures urbaines"})
+
+
+class TestTerritoryPage:
+    def test_says_who_the_place_is_and_what_contains_it(self, client: Client, oise: Oise) -> None:
+        page = client.get("/territoires/commune/60057/").content.decode()
+
+        assert "<h1" in page
+        assert "Beauvais" in page
+        assert "56\u202f605" in page
+        for name in ("CA du Beauvaisis", "Oise", "Hauts-de-France"):
+            assert name in page
+
+    def test_keeps_each_intervention_at_its_own_grain_with_its_role(
+        self, client: Client, oise: Oise
+    ) -> None:
+        grains = client.get("/territoires/commune/60057/").context["grains"]
+
+        found = [
+            (grain.territory.code, line.programme.code, line.roles)
+            for grain in grains
+            for line in grain.lines
+        ]
+        assert found == [("60057", "acv", "bénéficiaire"), ("200067999", "crte", "couvert")]
+
+    def test_dates_what_is_dated_and_says_what_is_not(self, client: Client, oise: Oise) -> None:
+        page = client.get("/territoires/commune/60057/").content.decode()
+
+        assert "depuis le 28 septembre 2018" in page
+        assert "non daté par la liste officielle" in page
+
+    def test_counts_several_interventions_of_one_programme(
+        self, client: Client, oise: Oise
+    ) -> None:
+        services = ProgrammeFactory(code="france-services", name="France services", order=9)
+        for index in range(5):
+            place = InterventionFactory(programme=services, code=f"fs-{index}", name=f"FS {index}")
+            CoverageFactory(intervention=place, territory=oise.beauvais)
+
+        line = client.get("/territoires/commune/60057/").context["grains"][0].lines[1]
+
+        assert (line.n_interventions, line.names, line.n_hidden) == (5, ["FS 0", "FS 1", "FS 2"], 2)
+
+    def test_draws_the_figures_beside_the_departement_and_france(
+        self, client: Client, oise: Oise, figures: None
+    ) -> None:
+        response = client.get("/territoires/commune/60057/")
+
+        (chart,) = response.context["charts"]
+        assert chart.table.header == [
+            "Année", *(f"{name} (indice 100 en 2014)" for name in ("Beauvais", "Oise", "France"))
+        ]  # fmt: skip
+        assert chart.table.rows[-1] == ["2024", 110.0, 101.0, 100.1]
+        assert chart.title.startswith(get_card("emploi-prive").short_name)
+        assert "Ceintures urbaines" in response.content.decode()
+
+    @pytest.mark.parametrize(
+        ("extension", "kind"), [("csv", "text/csv; charset=utf-8"), ("svg", "image/svg+xml")]
+    )
+    def test_exports_a_chart(
+        self, client: Client, oise: Oise, figures: None, extension: str, kind: str
+    ) -> None:
+        response = client.get(f"/territoires/commune/60057/?export=emploi-prive.{extension}")
+
+        assert response["Content-Type"] == kind
+        assert "attachment" in response["Content-Disposition"]
+
+    def test_refuses_an_unknown_export(self, client: Client, oise: Oise) -> None:
+        assert client.get("/territoires/commune/60057/?export=x.exe").status_code == 404
+
+    def test_lists_what_is_inside_a_larger_territory_by_kind(
+        self, client: Client, oise: Oise
+    ) -> None:
+        add_communes(oise, 3)
+
+        context = client.get("/territoires/departement/60/?membres=commune").context
+
+        assert [(str(kind), n) for kind, n, _label in context["member_kinds"]] == [
+            ("EPCI", 1), ("COMMUNE", 4)
+        ]  # fmt: skip
+        assert next(one.name for one in context["page"]) == "Beauvais"
+        assert {p.code: p.n_interventions for p in context["within"]} == {"acv": 4, "crte": 1}
+
+    @pytest.mark.parametrize(
+        "address",
+        ["commune/60057/", "epci/200067999/", "departement/60/", "region/32/", "france/FRANCE/"],
+    )
+    def test_exists_for_every_kind(self, client: Client, oise: Oise, address: str) -> None:
+        assert client.get(f"/territoires/{address}").status_code == 200
+
+    @pytest.mark.parametrize("address", ["/territoires/departement/60/", "/territoires/region/32/"])
+    def test_costs_the_same_queries_whatever_the_data(
+        self,
+        client: Client,
+        oise: Oise,
+        address: str,
+        django_assert_num_queries: DjangoAssertNumQueries,
+    ) -> None:
+        add_communes(oise, 3)
+        client.get(address)  # warms what is read once a process
+        with django_assert_num_queries(MOST_QUERIES, exact=False) as first:
+            client.get(address)
+        add_communes(oise, 5, first=3)
+
+        with django_assert_num_queries(len(first)):
+            client.get(address)
+
+    def test_answers_404_in_french_to_an_unknown_code(self, client: Client, oise: Oise) -> None:
+        response = client.get("/territoires/commune/99999/")
+
+        assert response.status_code == 404
+        assert "99999" in response.content.decode()
+        assert "Page introuvable" in response.content.decode()
+
+    @pytest.mark.parametrize("kind", ["planete", "COMMUNE%00", "commune'--"])
+    def test_answers_404_to_an_unknown_kind(self, client: Client, oise: Oise, kind: str) -> None:
+        assert client.get(f"/territoires/{kind}/60057/").status_code == 404
+
+    def test_empty_register_says_so(self, client: Client, db: None) -> None:
+        TerritoryFactory()
+
+        page = client.get("/territoires/commune/60057/").content.decode()
+
+        assert "Aucune intervention connue" in page
+
+
+class TestFormerCode:
+    def test_leads_to_todays_commune_with_a_message(self, client: Client, db: None) -> None:
+        FormerCodeFactory()
+
+        response = client.get("/territoires/commune/50383/", follow=True)
+
+        assert response.redirect_chain == [("/territoires/commune/50129/?ancien-code=50383", 302)]
+        assert "Le code 50383 n’est plus utilisé" in response.content.decode()
+
+    def test_shared_between_communes_lets_the_reader_choose(self, client: Client, db: None) -> None:
+        for code, name in (("60057", "Beauvais"), ("60159", "Compiègne")):
+            FormerCodeFactory(code="60999", territory=TerritoryFactory(code=code, name=name))
+
+        response = client.get(reverse("portal:territory", args=["commune", "60999"]))
+
+        assert response.status_code == 300
+        assert [one.code for one in response.context["candidates"]] == ["60057", "60159"]
