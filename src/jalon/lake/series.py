@@ -58,6 +58,11 @@ _INDICATOR_OF_ROUND = {
 }
 
 
+def get_indicator_of_round(kind: str) -> str:
+    """Give the indicator to which a kind of round belongs (cantonales go with départementales)."""
+    return _INDICATOR_OF_ROUND[kind]
+
+
 def read_series(source: Source, fetched: FetchedSource, country: Country) -> Reading:
     """Read a source of yearly figures into observations at every grain.
 
@@ -271,7 +276,11 @@ def _report_codes(connection: duckdb.DuckDBPyConnection, report: ValidationRepor
     ).fetchall():
         years = f"{first}" if first == last else f"de {first} à {last}"
         kind, message = (
-            ("code-ambigu", f"commune depuis partagée entre {candidates}")
+            (
+                "code-ambigu",
+                f"commune depuis partagée entre {candidates}, "
+                "comptée seulement dans les territoires qui les contiennent toutes",
+            )
             if candidates
             else ("code-inconnu", "aucune commune n’a ni n’a eu ce code")
         )
