@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -35,6 +36,22 @@ def published() -> EvaluationRunQuerySet:
         .latest_of_each_plan()
         .select_related("plan__programme")
         .order_by("plan__programme__order", "plan__indicator", "plan__name")
+    )
+
+
+def evaluated_programmes() -> QuerySet[Programme]:
+    """Give the programmes that have at least one published evaluation."""
+    return Programme.objects.filter(plans__runs__isnull=False).distinct()
+
+
+def others_of_pair(plan: EvaluationPlan) -> EvaluationRunQuerySet:
+    """Give the latest results of the other plans on the same programme and indicator."""
+    same_pair = EvaluationPlan.objects.of_pair(plan.programme, plan.indicator)
+    return (
+        EvaluationRun.objects.filter(plan__in=same_pair.exclude(pk=plan.pk))
+        .latest_of_each_plan()
+        .select_related("plan")
+        .order_by("plan__slug")
     )
 
 

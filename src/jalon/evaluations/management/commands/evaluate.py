@@ -33,7 +33,13 @@ class Command(JalonCommand):
         if options["format"] == "json":
             self.emit_json([services.as_json(run) for run in runs])
         else:
-            Console(file=self.stdout).print(_table(runs))
+            self._print(_table(runs))
+
+    def _print(self, table: Table) -> None:
+        console = Console()
+        with console.capture() as capture:
+            console.print(table)
+        self.stdout.write(capture.get())
 
     def _evaluate(self, programme: str | None, indicator: str | None) -> list[EvaluationRun]:
         plans = services.select_plans(programme=programme, indicator=indicator)
@@ -51,7 +57,7 @@ def _table(runs: list[EvaluationRun]) -> Table:
         plan = run.plan
         table.add_row(
             plan.slug,
-            _SHORT[plan.registration],
+            _SHORT[Registration(plan.registration)],
             run.get_verdict_display(),
             *_figures(run),
         )
