@@ -4,11 +4,12 @@ import json
 import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 Point = tuple[float, float]
 Ring = list[list[float]]
-_PRECISION = 0.5  # of a unit of the drawing: nearer points are merged
+_PRECISION = 12  # tenths of a unit of the drawing: nearer points are merged
 
 
 @dataclass(frozen=True)
@@ -61,18 +62,30 @@ def frame_around(geometries: Iterable[str], box: tuple[float, float, float, floa
 
 
 def path_of(geometry: str, project: Callable[[float, float], Point]) -> str:
-    """Write the outline as the `d` of an SVG path, without the detail nobody could see."""
-    return "".join(
-        f"M{'L'.join(f'{x:.1f},{y:.1f}' for x, y in ring)}Z"
-        for ring in (list(_simplified(ring, project)) for ring in rings_of(geometry))
-        if len(ring) > 2
-    )
+    """Write the outline as the `d` of an SVG path, without the detail nobody could see.
+
+    Coordinates are tenths of a unit, each from the one before: a third of the length of absolute
+    ones.
+    """
+    rings = (list(_simplified(ring, project)) for ring in rings_of(geometry))
+    return "".join(_relative(ring) for ring in rings if len(ring) > 2)
 
 
-def _simplified(ring: Ring, project: Callable[[float, float], Point]) -> Iterator[Point]:
-    last: Point | None = None
+def _relative(ring: list[tuple[int, int]]) -> str:
+    (x, y), steps = ring[0], pairwise(ring)
+    moves = " ".join(f"{_tenth(b[0] - a[0])} {_tenth(b[1] - a[1])}" for a, b in steps)
+    return f"M{_tenth(x)} {_tenth(y)}l{moves}z"
+
+
+def _tenth(value: int) -> str:
+    return f"{value / 10:g}"
+
+
+def _simplified(ring: Ring, project: Callable[[float, float], Point]) -> Iterator[tuple[int, int]]:
+    last: tuple[int, int] | None = None
     for longitude, latitude, *_height in ring:
         x, y = project(longitude, latitude)
-        if last is None or abs(x - last[0]) + abs(y - last[1]) >= _PRECISION:
-            yield x, y
-            last = x, y
+        here = round(x * 10), round(y * 10)
+        if last is None or abs(here[0] - last[0]) + abs(here[1] - last[1]) >= _PRECISION:
+            yield here
+            last = here

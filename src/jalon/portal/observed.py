@@ -1,6 +1,6 @@
 """What the lake says of a territory: its zonings and its figures over time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -10,6 +10,7 @@ from jalon.core.charts import Chart, Line, indexed, line_chart
 from jalon.indicators.catalogue import IndicatorCard, all_cards
 from jalon.lake.queries import Observation
 from jalon.portal.lake_access import current_lake
+from jalon.portal.remembered import Profile, profile_of
 from jalon.territories.enums import TerritoryKind
 from jalon.territories.models import Territory
 
@@ -27,8 +28,6 @@ _COMPARED_WITH = {
 _FIRST_YEAR = 2002  # the years before say little to a reader of today; the API has them all
 _MAX_CHARTS = 6
 
-Profile = Mapping[str, Sequence[Observation]]
-
 
 def zonings_of(territory: Territory) -> list[tuple[str, str]]:
     """List what kind of place a commune is, in the words of the official zonings."""
@@ -40,12 +39,11 @@ def zonings_of(territory: Territory) -> list[tuple[str, str]]:
 
 def territory_charts(territory: Territory, parents: Sequence[Territory]) -> list[Chart]:
     """Draw each indicator over time beside the département (or région) and France."""
-    lake = current_lake()
     wanted = _COMPARED_WITH.get(TerritoryKind(territory.kind), ())
     nearest = [parent for kind in wanted for parent in parents if parent.kind == kind][:1]
     country = [parent for parent in parents if parent.kind == TerritoryKind.FRANCE]
     places = [territory, *nearest, *country]
-    profiles = [lake.profile(place.kind, place.code) for place in places]
+    profiles = [profile_of(place.kind, place.code) for place in places]
     charts = (_draw(card, places, profiles) for card in all_cards())
     return [chart for chart in charts if chart][:_MAX_CHARTS]
 

@@ -1,7 +1,6 @@
 """Maps drawn on the server: France by département, and where a territory lies."""
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 
 import numpy as np
 from django.urls import reverse
@@ -13,6 +12,7 @@ from jalon.core.charts.canvas import Canvas
 from jalon.core.projection import Frame, frame_around, path_of
 from jalon.portal.lake_access import current_lake
 from jalon.portal.map_classes import N_CLASSES, count_classes, quantile_breaks
+from jalon.portal.remembered import drawn_departements, drawn_outline
 from jalon.territories.enums import TerritoryKind
 from jalon.territories.models import Territory
 
@@ -21,17 +21,13 @@ _MAINLAND = Frame(-5.2, 41.3, 9.6, 51.1, 30, 0, 530, 560)
 _INSET, _INSET_TOP = 54.0, 296.0
 _OVERSEAS = ("971", "972", "973", "974", "976")
 _LOCATOR = 220
-
-
-def _departement_paths() -> dict[str, str]:
-    """Draw each département, once for each state of the contours."""
-    contours = current_lake().status().sources.get("contours")
-    return _drawn_for(contours.sha256) if contours else _draw_departements()
-
-
-@lru_cache(maxsize=1)
-def _drawn_for(sha256: str) -> dict[str, str]:
-    return _draw_departements()
+# Where a territory is drawn, the widest first.
+_SHOWN_IN = {
+    TerritoryKind.COMMUNE: (TerritoryKind.DEPARTEMENT, TerritoryKind.EPCI),
+    TerritoryKind.EPCI: (TerritoryKind.DEPARTEMENT, TerritoryKind.REGION),
+    TerritoryKind.DEPARTEMENT: (TerritoryKind.REGION,),
+    TerritoryKind.REGION: (),
+}
 
 
 def _draw_departements() -> dict[str, str]:
@@ -66,7 +62,7 @@ def departement_map(
     unit : str
         Name of the figure, for the table.
     """
-    paths = _departement_paths()
+    paths = drawn_departements(_draw_departements)
     if not paths:
         return None
     places = dict(
@@ -117,29 +113,24 @@ def _address(code: str) -> str:
 
 def locator(territory: Territory, parents: Sequence[Territory]) -> str:
     """Draw a territory inside the one that shows where it lies; empty without contours."""
-    around = {
-        TerritoryKind.COMMUNE: (TerritoryKind.DEPARTEMENT, TerritoryKind.EPCI),
-        TerritoryKind.EPCI: (TerritoryKind.DEPARTEMENT, TerritoryKind.REGION),
-        TerritoryKind.DEPARTEMENT: (TerritoryKind.REGION,),
-        TerritoryKind.REGION: (),
-    }.get(TerritoryKind(territory.kind))
-    itself = current_lake().outline(territory.kind, territory.code) if around is not None else None
-    if itself is None or around is None:
+    wanted = _SHOWN_IN.get(TerritoryKind(territory.kind))
+    if wanted is None:
         return ""
-    drawn = [(parent, current_lake().outline(parent.kind, parent.code))
-             for kind in around for parent in parents if parent.kind == kind]  # fmt: skip
+    around = [parent for kind in wanted for parent in parents if parent.kind == kind]
     if territory.kind == TerritoryKind.EPCI:
-        drawn = drawn[:1]
-    layers = [(parent, shape) for parent, shape in drawn if shape]
-    frame = frame_around([shape for _p, shape in layers] or [itself],
-                         (2, 2, _LOCATOR - 4, _LOCATOR - 4))  # fmt: skip
-    project = frame.projection()
-    label = _("%(name)s dans %(place)s") % {
-        "name": territory.name,
-        "place": layers[0][0].name if layers else _("la France"),
-    }
-    canvas = Canvas(_LOCATOR, _LOCATOR, label)
-    for rank, (parent, shape) in enumerate(layers):
-        canvas.shape(path_of(shape, project), f"map-{rank + 1}", title=parent.name)
-    canvas.shape(path_of(itself, project), "data-1", title=territory.name)
+        around = around[:1]
+    widest = around[0] if around else territory
+    box = (2.0, 2.0, _LOCATOR - 4.0, _LOCATOR - 4.0)
+
+    def path(place: Territory) -> str:
+        return drawn_outline((place.kind, place.code), (widest.kind, widest.code), box)
+
+    itself = path(territory)
+    if not itself:
+        return ""
+    label = _("%(name)s dans %(place)s") % {"name": territory.name, "place": widest.name}
+    canvas = Canvas(_LOCATOR, _LOCATOR, label if around else territory.name)
+    for rank, parent in enumerate(around, start=1):
+        canvas.shape(path(parent), f"map-{rank}", title=parent.name)
+    canvas.shape(itself, "data-1", title=territory.name)
     return canvas.svg()

@@ -96,10 +96,9 @@ def ancestors(territory: Territory) -> list[Territory]:
     """List what contains a territory today, from the nearest to France; one query."""
     if territory.kind == TerritoryKind.FRANCE:
         return []
-    containing = Territory.objects.filter(
-        Q(memberships_as_parent__child=territory, memberships_as_parent__valid_to=None)
-        | Q(kind=TerritoryKind.FRANCE)
-    ).distinct()
+    # A sub-query, not a join: with OR, a join reads every membership of the country.
+    parents = Membership.objects.filter(child=territory, valid_to=None).values("parent")
+    containing = Territory.objects.filter(Q(pk__in=parents) | Q(kind=TerritoryKind.FRANCE))
     return sorted(
         containing,
         key=lambda parent: (_NEAREST_FIRST.index(TerritoryKind(parent.kind)), parent.code),
