@@ -208,6 +208,7 @@ def visible_text(template: str) -> str:
 STRAIGHT_APOSTROPHE = re.compile(
     r"\b(?:[cdjlmnst]|qu|aujourd|jusqu|lorsqu|puisqu|quelqu)'\w+", re.IGNORECASE
 )
+OFFICIAL_LABELS = {"d'équipements"}  # zoning of centralities, as its file writes it
 
 
 def messages(path: Path) -> list[str]:
@@ -228,6 +229,7 @@ class TestMessages:
             for path in ours
             for message in messages(path)
             for fault in STRAIGHT_APOSTROPHE.findall(message)
+            if fault not in OFFICIAL_LABELS
         }
 
         assert faults == set()
