@@ -206,7 +206,8 @@ class _Builder:
 
     def __init__(self, sample: Sample, cells: Cells, method: Method) -> None:
         self.sample, self.cells, self.method = sample, cells, method
-        self.x = np.column_stack([np.ones(sample.n_units), sample.covariates])
+        # By column in memory: products with weights run along units.
+        self.x = np.asfortranarray(np.column_stack([np.ones(sample.n_units), sample.covariates]))
         self.controls: dict[tuple[int, int | None], _Controls] = {}
         self.refused: list[str] = []
         self.n_trimmed = 0

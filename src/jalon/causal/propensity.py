@@ -97,7 +97,7 @@ def _discriminant(x1: Floats, w1: Floats, x0: Floats, w0: Floats) -> Floats | No
 
 
 def _gram(x: Floats, w: Floats) -> Floats:
-    return np.asarray(x.T @ (x * w[:, None]))
+    return np.asarray((x.T * w) @ x)
 
 
 def _regular(matrix: Floats) -> bool:
