@@ -76,7 +76,7 @@ class TestNeverOnTheFuture:
     def test_leaves_out_on_jobs_counted_before_the_programme(self):
         sample = build(readings=with_value("emploi-prive", 2016, **{f"c{TREATED[0]}": 9.0}))
 
-        assert sample.set_apart == {"trop peu d’emplois avant le programme": 1}
+        assert sample.set_apart == {"valeur trop faible avant le programme": 1}
 
     def test_keeps_a_commune_that_loses_its_jobs_afterwards(self):
         sample = build(readings=with_value("emploi-prive", 2019, **{f"c{TREATED[0]}": 2.0}))

@@ -24,5 +24,6 @@ def keep_panel(csv: bytes) -> str:
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
         file.write(gzip.compress(csv, compresslevel=5, mtime=0))
+    os.chmod(file.name, 0o644)
     os.replace(file.name, path)
     return data_sha256

@@ -10,6 +10,7 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from jalon.indicators.catalogue import IndicatorCard
 
@@ -103,10 +104,17 @@ class Sample:
 
     def as_csv(self) -> bytes:
         """Write the long panel as CSV; figures keep every digit, so that a rerun is exact."""
-        table = self.as_table()
-        columns = [values.tolist() for values in table.values()]
-        lines = [",".join(table)]
-        lines += [",".join(map(str, row)) for row in zip(*columns, strict=True)]
+        lines = [",".join(self.as_table())]
+        dates = [f"{period},{time}" for period, time in zip(self.periods, self.times, strict=True)]
+        constants = (self.codes, self.cohorts.tolist(), self.clusters, self.covariates.tolist())
+        for code, cohort, cluster, covariates, outcomes in zip(
+            *constants, self.outcomes.tolist(), strict=True
+        ):
+            end = ",".join([cluster, *map(str, covariates)])
+            lines += [
+                f"{code},{day},{cohort},{outcome},{end}"
+                for day, outcome in zip(dates, outcomes, strict=True)
+            ]
         return ("\n".join(lines) + "\n").encode()
 
 
@@ -133,6 +141,9 @@ def build_sample(plan: Plan, readings: Readings, card: IndicatorCard) -> Sample:
     return _Building(plan, readings, card).sample()
 
 
+_OTHER_SIZE = gettext_noop("taille hors de la comparaison")
+_OTHER_CENTRALITY = gettext_noop("centralité hors de la comparaison")
+_TOO_SMALL_BEFORE = gettext_noop("valeur trop faible avant le programme")
 _AFTER_ALL = 9999  # entered after the last observation of the plan
 
 
@@ -142,6 +153,7 @@ class _Building:
     def __init__(self, plan: Plan, readings: Readings, card: IndicatorCard) -> None:
         self.plan, self.design, self.readings, self.card = plan, plan.design, readings, card
         self.set_apart: Counter[str] = Counter()
+        self.before = [p for p in plan.periods if card.observed_on(p) < plan.design.starts_on]
         self.times = plan.periods if plan.observed_once_a_year else _ranks(plan.periods)
 
     def sample(self) -> Sample:
@@ -210,7 +222,7 @@ class _Building:
     def _is_kept(self, code: str, entered: bool) -> bool:  # noqa: FBT001
         reason = self._why_left_out(code)
         if reason and entered:
-            self.set_apart[reason] += 1
+            self.set_apart[_(reason)] += 1
         return not reason
 
     def _why_left_out(self, code: str) -> str:
@@ -218,16 +230,13 @@ class _Building:
         size = self.design.population
         people = self.readings.series["population", size.period].get(code, math.nan)
         if not size.low <= people <= size.high:
-            return _("taille hors de la comparaison")
+            return _OTHER_SIZE
         allowed = self.design.centralities
         if allowed and self.readings.centralities.get(code) not in allowed:
-            return _("centralité hors de la comparaison")
-        if self.plan.min_before is not None:
-            before = [
-                p for p in self.plan.periods if self.card.observed_on(p) < self.design.starts_on
-            ]
-            if any(not self._value(code, p) >= self.plan.min_before for p in before):
-                return _("trop peu d’emplois avant le programme")
+            return _OTHER_CENTRALITY
+        least = self.plan.min_before
+        if least is not None and any(not self._value(code, p) >= least for p in self.before):
+            return _TOO_SMALL_BEFORE
         return ""
 
     def _value(self, code: str, period: int) -> float:
