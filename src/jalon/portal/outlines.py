@@ -84,7 +84,7 @@ def departement_map(
         canvas.shape(path, f"map-{rank}", title=label, href=_address(code))
     for code, name in ((code, places.get(code, "")) for code in _OVERSEAS if code in paths):
         top = _INSET_TOP + _OVERSEAS.index(code) * _INSET
-        canvas.text((_INSET + 4, top + _INSET / 2), name, size=10)
+        canvas.text((_INSET + 4, top + _INSET / 2), name, size=15)
     rows = [[f"{name} ({code})", values.get(code)] for code, name in places.items()]
     legend = [(0, _("aucune"))] if len(values) < len(paths) else []
     legend += [
@@ -119,6 +119,8 @@ def locator(territory: Territory, parents: Sequence[Territory]) -> str:
     around = [parent for kind in wanted for parent in parents if parent.kind == kind]
     if territory.kind == TerritoryKind.EPCI:
         around = around[:1]
+    elif around and around[0].population == territory.population:
+        around = around[1:]  # Paris is its own département
     widest = around[0] if around else territory
     box = (2.0, 2.0, _LOCATOR - 4.0, _LOCATOR - 4.0)
 

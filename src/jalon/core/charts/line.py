@@ -14,7 +14,7 @@ Tone = Literal["main", "second", "context"]
 Value = tuple[int, float | None]
 
 _WIDTH, _HEIGHT = 400, 230
-_TOP, _BOTTOM, _LEFT = 14, 26, 46
+_TOP, _BOTTOM = 14, 26
 _LABEL_SIZE, _LABEL_STEP, _LABEL_LENGTH = 12, 15, 20
 _COLOURS: dict[Tone, Colour] = {"main": "data-1", "second": "data-2", "context": "context"}
 
@@ -113,22 +113,21 @@ def _draw(
     known = [point for line in lines for point in line.known()]
     years, values = [year for year, _ in known], [value for _, value in known]
     graduations = ticks(min(values), max(values))
-    x = Scale(min(years), max(years), _LEFT, _WIDTH - right)
+    written = [french.number(value, decimals_of(graduations)) for value in graduations]
+    left = max(text_width(text, 11) for text in written) + 10
+    x = Scale(min(years), max(years), left, _WIDTH - right)
     y = Scale(graduations[0], graduations[-1], _HEIGHT - _BOTTOM, _TOP + (14 if unit else 0))
-    n_decimals = decimals_of(graduations)
-    for value in graduations:
-        canvas.line((_LEFT, y(value)), (_WIDTH - right, y(value)), "rule")
-        canvas.text(
-            (_LEFT - 6, y(value) + 4), french.number(value, n_decimals), anchor="end", size=11
-        )
+    for value, text in zip(graduations, written, strict=True):
+        canvas.line((left, y(value)), (_WIDTH - right, y(value)), "rule")
+        canvas.text((left - 6, y(value) + 4), text, anchor="end", size=11)
     if unit:
         canvas.text((0, 11), unit, size=11)
     for year in whole_ticks(min(years), max(years), 4):
         canvas.text((x(year), _HEIGHT - 6), str(year), anchor="middle", size=11)
-    for year, text in marked_years:
+    for year, mark in marked_years:
         if min(years) <= year <= max(years):
             canvas.line((x(year), y.start), (x(year), y.end), "mention", dash="3 3")
-            canvas.text((x(year) - 4, y.end + 8), text, anchor="end", size=10)
+            canvas.text((x(year) - 4, y.end + 8), mark, anchor="end", size=10)
     for line in reversed(lines):
         width = 2.5 if line.tone == "main" else 1.75
         for stroke in line.strokes():

@@ -43,7 +43,9 @@ def territory(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     charts = observed.territory_charts(found, parents)
     if (export := chart_export(request, charts)) is not None:
         return export
+    inside = _inside(request, found)
     present = {line.programme.pk for grain in grains for line in grain.lines}
+    present |= {programme.pk for programme in inside["within"]}
     context: dict[str, Any] = {
         "breadcrumb_data": _way_to(found, parents),
         "territory": found,
@@ -56,7 +58,7 @@ def territory(request: HttpRequest, kind: str, code: str) -> HttpResponse:
         "charts": charts,
         "former_codes": sheet.former_codes(found),
         "carried_from": request.GET.get("ancien-code", ""),
-        **_inside(request, found),
+        **inside,
     }
     return render(request, "portal/territory.html", context)
 
