@@ -1,0 +1,82 @@
+"""What every answer of the API carries: vintage, ETag, Cache-Control, open access, HEAD."""
+
+import hashlib
+from collections.abc import Callable
+from importlib.metadata import version
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.cache import get_conditional_response
+from django.utils.translation import gettext as _
+
+from .problems import problem
+
+JSON = "application/json; charset=utf-8"
+# A figure changes at an ingest; five minutes is how long a reader may see the former one.
+_CACHE_CONTROL = "public, max-age=300, stale-while-revalidate=86400"
+_READING = ("GET", "HEAD")
+_VERSION = version("jalon")
+
+
+def answer(
+    request: HttpRequest,
+    *,
+    vintage: str,
+    is_simulated: bool,
+    write: Callable[[], HttpResponse],
+) -> HttpResponse:
+    """Answer a read, or 304 without doing the work when the caller already holds the answer.
+
+    Parameters
+    ----------
+    request
+        The request: its address and query are part of the ETag.
+    vintage
+        What the answer depends on beside the address (imports, publications, hour of a run).
+    is_simulated
+        Whether the register holds the simulated scenario: said in a header, lists being bare.
+    write
+        Makes the answer.
+    """
+    digest = hashlib.sha256(f"{_VERSION}|{vintage}|{request.get_full_path()}".encode())
+    etag = f'"{digest.hexdigest()[:24]}"'
+    response = get_conditional_response(request, etag=etag) or write()
+    if response.status_code in {200, 304}:
+        response["ETag"] = etag
+        response["Cache-Control"] = _CACHE_CONTROL
+    response["Jalon-Millesime"] = vintage.encode("ascii", "replace").decode()
+    if is_simulated:
+        response["Jalon-Donnees-Simulees"] = "oui"
+    return response
+
+
+def public_read(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Open a view to any site (CORS), to HEAD, and to nothing that writes."""
+
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        if request.method == "OPTIONS":
+            response: HttpResponseBase = HttpResponse(status=204)
+        elif request.method not in _READING:
+            response = problem(405, _("Cette API se lit seulement : employer GET."))
+        else:
+            is_head = request.method == "HEAD"
+            request.method = "GET"
+            response = view(request, *args, **kwargs)
+            if is_head:
+                request.method = "HEAD"
+                _empty(response)
+        if response.status_code in {204, 405}:
+            response["Allow"] = "GET, HEAD, OPTIONS"
+        response["Access-Control-Allow-Origin"] = "*"
+        response["Access-Control-Expose-Headers"] = (
+            "ETag, Link, X-Total-Count, Jalon-Millesime, Jalon-Donnees-Simulees"
+        )
+        return response
+
+    return guarded
+
+
+def _empty(response: HttpResponseBase) -> None:
+    if isinstance(response, HttpResponse):
+        length = len(response.content)
+        response.content = b""
+        response["Content-Length"] = str(length)
