@@ -297,6 +297,7 @@ CONTOURS = (
             SourceFile("regions", mirror="contours/regions.geojson"),
         ),
         rows_between=(30_000, 40_000),
+        reader="2",
         notes=("Les contours d’intercommunalités ne couvrent que l’Hexagone et la Corse.",),
     ),
 )

@@ -15,12 +15,13 @@ from .report import ValidationReport
 from .source import Source
 
 _DIGITS = 4
+_DISTRICT = "ARRONDISSEMENT_MUNICIPAL"
 
 
 def read_contours(source: Source, fetched: FetchedSource, country: Country) -> Reading:
     """Read every outline of a territory of today; those of other codes are set apart.
 
-    The arrondissements of Paris, Lyon and Marseille are left out: the file also has the communes.
+    The file of communes also holds the arrondissements of Paris, Lyon and Marseille.
 
     Raises
     ------
@@ -37,9 +38,10 @@ def read_contours(source: Source, fetched: FetchedSource, country: Country) -> R
     ]
     report.n_rows = len(found)
     for kind, code, geometry in found:
-        territory = country.by_key.get((kind, code))
+        territory = country.by_key.get((kind, code)) or country.by_key.get((_DISTRICT, code))
         if territory is not None:
-            outlines[kind, code] = Outline(kind, code, territory.name, geometry)
+            key = (territory.kind, code)
+            outlines[key] = Outline(*key, territory.name, geometry)
         elif code not in country.codes.arrondissements:
             moved = country.codes.resolve(code)
             fate = f" (commune devenue {moved.code})" if moved.outcome is Outcome.MOVED else ""

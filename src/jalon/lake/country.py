@@ -198,8 +198,9 @@ def _territories(
         yield _territory(kind, item, by_departement.get(item["code"]) or None)
     for kind, name in (("EPCI", "epci"), ("GROUPEMENT", "ept")):
         for item in lists[name]:
-            members = [population.get(member["code"]) or 0 for member in item["membres"]]
-            yield _territory(kind, {**item, "siren": item["code"]}, sum(members))
+            members = sum(population.get(member["code"]) or 0 for member in item["membres"])
+            published = item.get("populationMunicipale") or members  # absent for an EPT
+            yield _territory(kind, {**item, "siren": item["code"]}, published)
     for item in actual:
         yield _territory("COMMUNE", item, item.get("population"))
     for item in lists["communes"]:

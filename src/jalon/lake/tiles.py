@@ -51,7 +51,8 @@ def build_tiles(outlines: Iterable[Outline], folder: Path) -> Path:
     streams = {kind: path.open("w", encoding="utf-8") for kind, path in files.items()}
     try:
         for outline in outlines:
-            streams[outline.kind].write(_feature(outline))
+            if outline.kind in streams:
+                streams[outline.kind].write(_feature(outline))
     finally:
         for stream in streams.values():
             stream.close()
