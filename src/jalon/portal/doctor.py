@@ -1,0 +1,138 @@
+"""What the installation holds, and whether it is what it should be."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from jalon.core import french
+from jalon.core.models import SourceImport, SourceRefusal
+from jalon.evaluations.services import published
+from jalon.lake.catalogue import SOURCES
+from jalon.lake.store import Lake
+from jalon.programmes.catalogue import all_programmes
+
+from . import readiness
+from .doctor_totals import Check, Held, check_totals
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What the register and the lake hold, and every check."""
+
+    simulated: bool
+    territories: Mapping[str, int]
+    interventions: Mapping[str, int]
+    observations: int
+    evaluations: int
+    lake_bytes: int
+    checks: tuple[Check, ...]
+
+    @property
+    def failures(self) -> list[Check]:
+        """List the checks that found something wrong."""
+        return [check for check in self.checks if not check.ok]
+
+    def as_json(self) -> dict[str, object]:
+        """Give the diagnosis as DESIGN.md says."""
+        return asdict(self)
+
+
+def examine() -> Diagnosis:
+    """Look at everything; nothing is written.
+
+    When the tables of the register are not those of this version, only that is said.
+    """
+    pending = readiness.pending_migrations()
+    tables = Check(
+        "migrations",
+        not pending,
+        _("les tables du registre sont à jour")
+        if not pending
+        else _("migrations à appliquer par « jalon migrate » : %s") % ", ".join(pending),
+    )
+    lake = Lake(settings.JALON_HOME / "lake")
+    status = lake.status()
+    if pending:
+        lake_holds = (status.n_observations, 0, status.n_bytes)
+        return Diagnosis(status.is_simulated, {}, {}, *lake_holds, (tables,))
+    imports = {one.slug: one for one in SourceImport.objects.all()}
+    held = Held(imports, lake)
+    return Diagnosis(
+        simulated=SourceImport.objects.are_simulated(),
+        territories=held.territories,
+        interventions={
+            card.code: held.interventions.get(card.code, 0) for card in all_programmes()
+        },
+        observations=status.n_observations,
+        evaluations=published().count(),
+        lake_bytes=status.n_bytes,
+        checks=(
+            tables,
+            *_check_sources(imports, lake),
+            _check_files(lake),
+            _check_unmixed(imports, lake),
+            *check_totals(held),
+        ),
+    )
+
+
+def _check_sources(imports: Mapping[str, SourceImport], lake: Lake) -> Iterator[Check]:
+    """Say the state of every declared source: absent is a fact, refused or half-read is a fault."""
+    stored = lake.status().sources
+    refusals = {one.slug: one for one in SourceRefusal.objects.all()}
+    for source in SOURCES:
+        held, name = imports.get(source.slug), f"source:{source.slug}"
+        in_lake = stored.get(source.slug)
+        if refused := refusals.get(source.slug):
+            yield Check(name, ok=False, message=refused.message)
+        elif held is None and in_lake is None:
+            is_needed = source.slug == "territoires"
+            yield Check(name, not is_needed, _("absente : ni miroir, ni réseau, ni copie"))
+        elif held is None or in_lake is None or held.sha256 != in_lake.sha256:
+            message = _("lue à moitié : relancer « jalon ingest %s »") % source.slug
+            yield Check(name, ok=False, message=message)
+        else:
+            message = _("%(n)s lignes, millésime %(vintage)s, importée le %(day)s")
+            values = {
+                "n": french.number(held.n_rows),
+                "vintage": held.vintage,
+                "day": french.date(held.imported_at),
+            }
+            yield Check(name, ok=True, message=message % values)
+
+
+def _check_files(lake: Lake) -> Check:
+    """Compare each file of the lake with the print of its content that its name bears."""
+    names = sorted(lake.manifest.file_names())
+    wrong = [name for name in names if not _is_whole(lake.root / "files" / name)]
+    if wrong:
+        message = _(
+            "fichiers absents ou abîmés : %s. Supprimer le dossier lake, puis « jalon ingest »"
+        )
+        return Check("lake", ok=False, message=message % ", ".join(wrong))
+    message = _("%d fichiers conformes au manifeste")
+    return Check("lake", ok=True, message=message % len(names))
+
+
+def _is_whole(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return path.stem.endswith(digest[:16])
+
+
+def _check_unmixed(imports: Mapping[str, SourceImport], lake: Lake) -> Check:
+    kinds = {one.is_simulated for one in imports.values()}
+    status = lake.status()
+    if not status.is_empty:
+        kinds.add(status.is_simulated)
+    if len(kinds) > 1:
+        message = _("données simulées et réelles sont mélangées : repartir d’un dossier vide")
+        return Check("melange", ok=False, message=message)
+    message = _("données simulées seulement") if True in kinds else _("aucune donnée simulée")
+    return Check("melange", ok=True, message=message)

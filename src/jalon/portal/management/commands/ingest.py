@@ -1,0 +1,110 @@
+"""`jalon ingest`: read official files into the register and the lake."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from jalon.core.command import CommandError, CommandParser, JalonCommand
+from jalon.core.models import SourceImport
+from jalon.lake import fetch
+from jalon.lake.catalogue import SOURCES, get_source
+from jalon.lake.errors import UnknownSourceError
+from jalon.portal import ingest, readiness
+from jalon.portal.ingest import Result, Status
+from jalon.portal.ingest_progress import Progress, mirror_of
+
+_EXPECTED = (UnknownSourceError, ingest.UnableToIngestError, readiness.RegisterNotReadyError)
+
+
+class Command(JalonCommand):
+    help = "lit les fichiers officiels et les charge, chacun en entier ou pas du tout"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "sources", nargs="*", metavar="SOURCE", help="noms des sources (par défaut : toutes)"
+        )
+        parser.add_argument(
+            "--mirror",
+            metavar="DOSSIER",
+            type=Path,
+            help="dossier de fichiers officiels, lu à la place du réseau (sinon JALON_MIRROR)",
+        )
+        parser.add_argument(
+            "--list", action="store_true", help="montre les sources sans rien charger"
+        )
+        self.add_format(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        is_json = options["format"] == "json"
+        try:
+            for slug in options["sources"]:
+                get_source(slug)
+            places = ingest.places_of(mirror_of(options["mirror"]))
+            if options["list"]:
+                self._list(places, is_json=is_json)
+                return
+            results = self._ingest(options["sources"], places, is_quiet=is_json)
+        except _EXPECTED as error:
+            raise CommandError(str(error)) from error
+        if is_json:
+            self.emit_json([result.as_json() for result in results])
+        self._say_what_failed(results, asked=options["sources"])
+
+    def _ingest(
+        self, slugs: Sequence[str], places: fetch.Places, *, is_quiet: bool
+    ) -> list[Result]:
+        readiness.prepare_register()
+        sources = ingest.with_what_they_need(slugs or [source.slug for source in SOURCES])
+        is_online = ingest.needs_network(sources, places) and fetch.has_network()
+        with Progress(self.stdout, is_quiet=is_quiet) as progress:
+            return ingest.ingest(sources, places=places, is_online=is_online, watcher=progress)
+
+    def _say_what_failed(self, results: Sequence[Result], asked: Sequence[str]) -> None:
+        """End with an error when a source was refused, or when one that was asked is absent."""
+        refused = [result for result in results if result.status is Status.REFUSED]
+        absent = [
+            result
+            for result in results
+            if result.status is Status.ABSENT and result.source.slug in asked
+        ]
+        if failed := [*refused, *absent]:
+            raise CommandError("\n".join(result.message for result in failed))
+
+    def _list(self, places: fetch.Places, *, is_json: bool) -> None:
+        readiness.prepare_register()
+        held = {one.slug: one for one in SourceImport.objects.all()}
+        rows = [(source, fetch.locate(source, places), held.get(source.slug)) for source in SOURCES]
+        if is_json:
+            self.emit_json(
+                [
+                    {
+                        "slug": source.slug,
+                        "title": source.title,
+                        "publisher": source.publisher,
+                        "licence": source.licence,
+                        "vintage": source.vintage,
+                        "found": location.status,
+                        "imported_at": one.imported_at.isoformat() if one else None,
+                        "rows": one.n_rows if one else None,
+                    }
+                    for source, location, one in rows
+                ]
+            )
+            return
+        table = Table(box=box.SIMPLE)
+        table.add_column("Source", no_wrap=True)
+        for header in ("Où", "Importée le"):
+            table.add_column(header, no_wrap=True)
+        table.add_column("Lignes", no_wrap=True, justify="right")
+        table.add_column("Contenu", no_wrap=True, overflow="ellipsis")
+        for source, location, one in rows:
+            imported = (f"{one.imported_at:%d/%m/%Y %H:%M}", str(one.n_rows)) if one else ("", "")
+            table.add_row(source.slug, location.detail, *imported, source.title)
+        console = Console()
+        with console.capture() as drawn:
+            console.print(table)
+        self.stdout.write(drawn.get())

@@ -1,0 +1,58 @@
+"""An ingest of the Oise: seven territories and two sources, read in a moment."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from jalon.lake.catalogue import get_source
+from jalon.lake.country import Country
+from jalon.lake.fetch import FetchedSource, Places
+from jalon.lake.reading import Reading
+from jalon.lake.report import ValidationReport
+from jalon.lake.source import Source
+from tests.territories.countries import country
+
+ACV = """insee_com,lib_com,id_acv,lib_acv,date_signature
+60057,Beauvais,acv-010,Beauvais,28-09-2018
+60009,Allonne,acv-010,Beauvais,28-09-2018
+60029,Auneuil,acv-011,Auneuil,
+"""
+DENSITE = """insee_com,lib_com,niveau_densite
+60057,Beauvais,Centres urbains intermédiaires
+60009,Allonne,Ceintures urbaines
+60029,Auneuil,Bourgs ruraux
+"""
+
+
+def small_sources() -> list[Source]:
+    """Give the territories, a list and a zoning, with totals of their size."""
+    return [
+        get_source("territoires"),
+        replace(get_source("acv"), rows_between=(1, 500)),
+        replace(get_source("densite"), rows_between=(1, 500)),
+    ]
+
+
+def small_places(folder: Path) -> Places:
+    """Write the mirror and a package that only has to be there."""
+    home, mirror, package = folder / "home", folder / "mirror", folder / "package"
+    for one in (home, package, mirror / "programmes", mirror / "zonages"):
+        one.mkdir(parents=True, exist_ok=True)
+    for file in get_source("territoires").files:
+        (package / file.package).write_text("[]")
+    write_acv(mirror, ACV)
+    (mirror / "zonages" / "densite.csv").write_text(DENSITE)
+    return Places(home, mirror, package)
+
+
+def write_acv(mirror: Path, content: str | bytes) -> None:
+    """Put a list of Action cœur de ville in the mirror."""
+    content = content.encode() if isinstance(content, str) else content
+    (mirror / "programmes" / "liste-acv-com2024.csv").write_bytes(content)
+
+
+def read_small_country(fetched: Mapping[str, FetchedSource]) -> Country:
+    """Stand for `lake.country.read_country`: the Oise, whatever the package says."""
+    report = ValidationReport("territoires", n_rows=7, n_kept=7)
+    reading = Reading(get_source("territoires"), fetched["territoires"], report)
+    return replace(country(former={"60704": "60057"}), readings=(reading,))
