@@ -1,0 +1,59 @@
+"""The types of the columns."""
+
+from datetime import date
+
+import pytest
+
+from jalon.lake.rows import (
+    normalise,
+    parse_date,
+    parse_degrees,
+    parse_label_date,
+    parse_siren,
+    parse_text,
+)
+
+
+class TestParseDate:
+    @pytest.mark.parametrize(
+        "text", ["2018-09-28", "28-09-2018", "28/09/2018", " 2018-09-28T00:00:00 "]
+    )
+    def test_reads_the_ways_official_lists_write_a_day(self, text):
+        assert parse_date(text) == date(2018, 9, 28)
+
+    def test_gives_nothing_for_an_empty_cell(self):
+        assert parse_date("  ") is None
+
+    @pytest.mark.parametrize("text", ["28 septembre", "31/02/2020", "01/01/1900", "2020-13-01"])
+    def test_refuses_what_is_not_a_day(self, text):
+        with pytest.raises(ValueError, match="«"):
+            parse_date(text)
+
+
+class TestParseLabelDate:
+    def test_finds_the_day_inside_the_sentence(self):
+        assert parse_label_date("Espace labellisé 01/02/2020") == date(2020, 2, 1)
+
+    @pytest.mark.parametrize("text", ["", "Espace labellisé", "Espace labellisé 32/13/2020"])
+    def test_requires_one(self, text):
+        with pytest.raises(ValueError, match=r"label|jour"):
+            parse_label_date(text)
+
+
+class TestOtherColumns:
+    def test_a_siren_has_nine_digits_and_may_have_spaces(self):
+        assert parse_siren("200 067 999") == "200067999"
+        with pytest.raises(ValueError, match="neuf chiffres"):
+            parse_siren("20006799")
+
+    def test_degrees_may_have_a_comma_and_stay_on_earth(self):
+        assert parse_degrees("46,106") == 46.106
+        assert parse_degrees("") is None
+        with pytest.raises(ValueError, match="coordonnée"):
+            parse_degrees("4610.6")
+
+    def test_na_is_an_empty_text(self):
+        assert parse_text(" NA ") == ""
+
+    def test_column_names_lose_case_accents_and_punctuation(self):
+        assert normalise(" Signée ?") == "signee"
