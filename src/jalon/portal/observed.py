@@ -1,6 +1,7 @@
 """What the lake says of a territory: its zonings and its figures over time."""
 
 from collections.abc import Sequence
+from itertools import islice
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -45,7 +46,7 @@ def territory_charts(territory: Territory, parents: Sequence[Territory]) -> list
     places = [territory, *nearest, *country]
     profiles = [profile_of(place.kind, place.code) for place in places]
     charts = (_draw(card, places, profiles) for card in all_cards())
-    return [chart for chart in charts if chart][:_MAX_CHARTS]
+    return list(islice(filter(None, charts), _MAX_CHARTS))
 
 
 def points_of(observations: Sequence[Observation]) -> list[tuple[int, float | None]]:

@@ -33,7 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
     density = cache.get_or_set(f"portal:home-map:{stamp}", _density_map, None)
     if (export := chart_export(request, [density])) is not None:
         return export
-    published = list(evaluations.published())
+    published = list(evaluations.published().defer("result"))
     context: dict[str, Any] = {
         "programmes": cohort.with_reach(),
         "map": density,

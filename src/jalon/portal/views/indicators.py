@@ -44,7 +44,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
         "charts": [chart for chart in (country, places) if chart],
         "source": source_line(card.source_slug),
         "grains": [TerritoryKind(grain).label for grain in card.grains],
-        "runs": list(evaluations.published().filter(plan__indicator=card.code)),
+        "runs": list(evaluations.published().filter(plan__indicator=card.code).defer("result")),
     }
     return render(request, "portal/indicator.html", context)
 

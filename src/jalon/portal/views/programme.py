@@ -40,10 +40,8 @@ def programme(request: HttpRequest, code: str) -> HttpResponse:
     """Show one programme: its cohort, its entries, its evaluations, its territories."""
     programme = _get_programme(code)
     source = source_line(programme.source_slug)
-    entries = cohort.entries_chart(programme, source)
-    sizes = cohort.sizes_chart(programme, source)
-    places = cohort.map_chart(programme, source)
-    if (export := chart_export(request, [entries, sizes, places])) is not None:
+    portrait = cohort.portrait_of(programme, source)
+    if (export := chart_export(request, [portrait.map, *portrait.charts])) is not None:
         return export
     sort = request.GET.get("tri", "")
     sort = sort if sort in cohort.SORTS else "nom"
@@ -56,12 +54,12 @@ def programme(request: HttpRequest, code: str) -> HttpResponse:
             programme.name, (_("Programmes"), reverse("portal:programmes"))
         ),
         "programme": programme,
-        "reach": cohort.reach_of(programme),
+        "reach": portrait.reach,
         "is_undated": programme.date_kind == DateKind.UNDATED,
         "source": source,
-        "charts": [chart for chart in (entries, sizes) if chart],
-        "map": places,
-        "runs": list(evaluations.published().filter(plan__programme=programme)),
+        "charts": portrait.charts,
+        "map": portrait.map,
+        "runs": list(evaluations.published().filter(plan__programme=programme).defer("result")),
         "page": page,
         "query": query,
         "sort": sort,

@@ -54,7 +54,7 @@ def territory(request: HttpRequest, kind: str, code: str) -> HttpResponse:
         "outline": outlines.locator(found, parents),
         "grains": grains,
         "has_lines": any(grain.lines for grain in grains),
-        "runs": list(evaluations.published().filter(plan__programme__in=present)),
+        "runs": list(evaluations.published().filter(plan__programme__in=present).defer("result")),
         "charts": charts,
         "former_codes": sheet.former_codes(found),
         "carried_from": request.GET.get("ancien-code", ""),
