@@ -66,7 +66,7 @@ class TestFreeze:
             services.evaluate([small_plan()])
 
     def test_refuses_a_programme_that_was_not_imported(self, db, small_reader):
-        with pytest.raises(services.UnableToEvaluateError, match="absents du registre : acv"):
+        with pytest.raises(services.UnableToEvaluateError, match="absents du registre\u00a0: acv"):
             services.evaluate([small_plan()])
 
     def test_refuses_two_successors_of_one_plan(self, run):
@@ -257,7 +257,7 @@ class TestCommand:
         assert "non concluant" in printed
 
     def test_refuses_an_unknown_programme_and_names_the_known(self, acv, small_reader):
-        with pytest.raises(CommandError, match=r"programme=avc.*Programmes évalués : acv"):
+        with pytest.raises(CommandError, match="programme=avc.*Programmes évalués\u00a0: acv"):
             call_command("evaluate", programme="avc")
 
     def test_refuses_an_empty_register(self, db, small_reader):

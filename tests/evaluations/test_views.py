@@ -91,7 +91,8 @@ class TestDetail:
         assert (
             "jalon impact acv-emploi-prive-v1-panel.csv --unit code --period periode"
             " --outcome valeur --cohort cohorte --cluster epci --control never --method dr"
-            f" --base varying --anticipation 0 --draws 99 --seed {small_plan().seed} --alpha 0.05 --format json"
+            " --base varying --anticipation 0 --draws 99"
+            f" --seed {small_plan().seed} --alpha 0.05 --format json"
         ) in page
 
     def test_shows_no_figure_when_nothing_was_estimated(self, client, acv, small_reader):

@@ -132,7 +132,7 @@ def _without_logarithm(sample: Sample) -> str:
     if not n:
         return ""
     return _(
-        "la valeur tombe à zéro dans %(n)s communes retenues : elle n’y a pas de logarithme, et "
+        "la valeur tombe à zéro dans %(n)s communes retenues : elle n’y a pas de logarithme, et "
         "les écarter reviendrait à choisir les communes sur leur résultat"
     ) % {"n": french.number(n)}
 

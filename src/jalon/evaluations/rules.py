@@ -101,7 +101,7 @@ def judge(question: Question, evidence: Evidence) -> Judgement:
                 _("On ne peut pas évaluer l’effet du programme %(programme)s sur %(indicator)s."),
             ),
             reason=_why_not_evaluable(evidence)
-            or _("L’effet n’est pas estimable : les territoires ne se laissent pas comparer."),
+            or _("L’effet n’est pas estimable : les territoires ne se laissent pas comparer."),
         )
     if reason := _why_inconclusive(question, evidence, effect):
         return Judgement(
@@ -118,7 +118,7 @@ def judge(question: Question, evidence: Evidence) -> Judgement:
             question, _("On n’a détecté aucun effet du programme %(programme)s sur %(indicator)s.")
         ),
         reason=_(
-            "L’effet estimé est de %(att)s, intervalle %(interval)s : il contient zéro et exclut "
+            "L’effet estimé est de %(att)s, intervalle %(interval)s : il contient zéro et exclut "
             "l’effet de %(smallest)s qui aurait compté, à la hausse comme à la baisse. "
             "L’effet minimal détectable était de %(mde)s."
         )
@@ -135,14 +135,14 @@ def _why_not_evaluable(evidence: Evidence) -> str:
         return f"{evidence.unfit[0].upper()}{evidence.unfit[1:].rstrip('.')}."
     if evidence.n_treated < MIN_TREATED:
         return _(
-            "Trop peu de territoires du programme peuvent être comparés : %(n)s, quand il en faut "
+            "Trop peu de territoires du programme peuvent être comparés : %(n)s, quand il en faut "
             "au moins %(least)s."
         ) % {"n": evidence.n_treated, "least": MIN_TREATED}
     if not evidence.n_controls:
         return _("Aucun territoire comparable n’est resté hors du programme.")
     if evidence.n_pre_periods < MIN_PRE_PERIODS:
         return _(
-            "Trop peu d’observations précèdent le programme : %(n)s, quand il en faut au moins "
+            "Trop peu d’observations précèdent le programme : %(n)s, quand il en faut au moins "
             "%(least)s pour savoir si les territoires évoluaient de la même façon."
         ) % {"n": evidence.n_pre_periods, "least": MIN_PRE_PERIODS}
     return ""
@@ -153,13 +153,13 @@ def _why_inconclusive(question: Question, evidence: Evidence, effect: Effect) ->
     if evidence.pretrend_p is None:
         return _(
             "Rien ne permet de vérifier que les territoires évoluaient de la même façon avant le "
-            "programme : le test des années d’avant n’a pas pu être calculé."
+            "programme : le test des années d’avant n’a pas pu être calculé."
         )
     if evidence.pretrend_p < PRETREND_LEVEL:
         return _(
             "Avant même d’entrer dans le programme, les territoires choisis n’évoluaient pas comme "
             "ceux auxquels on les compare%(drift)s. L’écart mesuré ensuite peut n’en être que la "
-            "suite (test des années d’avant : %(p)s)."
+            "suite (test des années d’avant : %(p)s)."
         ) % {
             "drift": _drift_in_words(question, evidence.pre_effects),
             "p": write_p_value(evidence.pretrend_p),
@@ -168,7 +168,7 @@ def _why_inconclusive(question: Question, evidence: Evidence, effect: Effect) ->
         return (
             _(
                 "Un écart de %(att)s apparaît, intervalle %(interval)s, dans le sens %(way)s, mais "
-                "sa sensibilité n’est pas encore établie : on ignore s’il résisterait à une petite "
+                "sa sensibilité n’est pas encore établie : on ignore s’il résisterait à une petite "
                 "différence d’évolution entre les territoires comparés."
             )
             % figures
@@ -176,7 +176,7 @@ def _why_inconclusive(question: Question, evidence: Evidence, effect: Effect) ->
     if effect.may_be(question.smallest_effect) or effect.may_be(-question.smallest_effect):
         return (
             _(
-                "La comparaison n’est pas assez précise : l’intervalle %(interval)s contient à la "
+                "La comparaison n’est pas assez précise : l’intervalle %(interval)s contient à la "
                 "fois l’absence d’effet et un effet de %(smallest)s, qui aurait compté. "
                 "L’effet minimal détectable était de %(mde)s."
             )
@@ -202,9 +202,9 @@ def _drift_in_words(question: Question, pre_effects: tuple[float, ...]) -> str:
     """Say which way they went before entry, when every earlier period says the same."""
     ways = {(effect > 0) == (question.expected == "UP") for effect in pre_effects}
     if ways == {True}:
-        return _(" : ils évoluaient déjà plus favorablement")
+        return _(" : ils évoluaient déjà plus favorablement")
     if ways == {False}:
-        return _(" : ils évoluaient déjà moins favorablement")
+        return _(" : ils évoluaient déjà moins favorablement")
     return ""
 
 

@@ -97,7 +97,7 @@ def select_plans(*, programme: str | None = None, indicator: str | None = None) 
         raise UnableToEvaluateError(
             _(
                 "Aucun plan d’évaluation pour programme=%(programme)s et indicateur=%(indicator)s. "
-                "Programmes évalués : %(programmes)s. Indicateurs : %(indicators)s."
+                "Programmes évalués : %(programmes)s. Indicateurs : %(indicators)s."
             )
             % {
                 "programme": programme or _("tous"),
@@ -144,7 +144,7 @@ def _programmes(plans: list[Plan]) -> dict[str, Programme]:
     }
     if missing := sorted(codes - set(programmes)):
         raise UnableToEvaluateError(
-            _("Programmes absents du registre : %(codes)s. Lancer d’abord « jalon ingest ».")
+            _("Programmes absents du registre : %(codes)s. Lancer d’abord « jalon ingest ».")
             % {"codes": ", ".join(missing)}
         )
     return programmes
@@ -201,7 +201,7 @@ def _registration(
 def _refuse_tampering(frozen: EvaluationPlan) -> None:
     if Plan.model_validate(frozen.content).sha256 != frozen.sha256:
         raise UnableToEvaluateError(
-            _("Le plan figé « %(slug)s » ne correspond plus à son empreinte : il a été modifié.")
+            _("Le plan figé « %(slug)s » ne correspond plus à son empreinte : il a été modifié.")
             % {"slug": frozen.slug}
         )
 

@@ -82,7 +82,7 @@ def event_study_csv(request: HttpRequest, slug: str) -> HttpResponse:
     """Give the event study with every digit, in the unit of the estimation."""
     run = _get_run(slug)
     if run.result["impact"] is None:
-        raise Http404(_("Cette évaluation n’a pas d’étude d’événement : rien n’a été estimé."))
+        raise Http404(_("Cette évaluation n’a pas d’étude d’événement : rien n’a été estimé."))
     columns = ("event_time", "att", "se", "ci_low", "ci_high")
     sheet = io.StringIO()
     writer = csv.DictWriter(sheet, columns, lineterminator="\n")
@@ -101,7 +101,7 @@ def panel_csv(request: HttpRequest, slug: str) -> FileResponse:
     path = panel_path(run.data_sha256)
     if not path.exists():
         raise Http404(
-            _("Le panel n’est plus gardé sur ce serveur : « jalon evaluate » le reconstruit.")
+            _("Le panel n’est plus gardé sur ce serveur : « jalon evaluate » le reconstruit.")
         )
     return FileResponse(
         gzip.open(path),
