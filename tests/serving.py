@@ -43,7 +43,7 @@ def _wait_for(address: str, server: "subprocess.Popen[bytes]", log: Path) -> Non
     deadline = time.monotonic() + SECONDS_TO_START
     while time.monotonic() < deadline and server.poll() is None:
         try:
-            with urlopen(address, timeout=5):  # noqa: S310  (our own address)
+            with urlopen(address, timeout=SECONDS_TO_START):  # noqa: S310  (our own address)
                 return
         except URLError:
             time.sleep(0.1)
