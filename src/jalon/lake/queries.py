@@ -93,7 +93,9 @@ class LakeReader:
         """Say what the lake holds."""
         manifest = self.manifest
         sizes = [
-            path.stat().st_size for name in manifest.file_names() if (path := self._path(name))
+            path.stat().st_size
+            for name in manifest.file_names()
+            if (path := self._path(name)).is_file()
         ]
         return LakeStatus(
             manifest.is_simulated,
@@ -104,13 +106,15 @@ class LakeReader:
         )
 
     def holds(self, source: Any, sha256: str, inputs: str) -> bool:
-        """Say whether a source is already there, read the same way from the same file and codes."""
+        """Say whether a source is there whole, read the same way from the same file and codes."""
         stored = self.manifest.sources.get(source.slug)
-        return stored is not None and (stored.sha256, stored.reader, stored.inputs) == (
+        if stored is None or (stored.sha256, stored.reader, stored.inputs) != (
             sha256,
             source.reader,
             inputs,
-        )
+        ):
+            return False
+        return all(self._path(name).is_file() for name in stored.files.values())
 
     def periods(self, indicator: str, grain: str = "COMMUNE") -> list[int]:
         """Give the years for which an indicator has figures at a grain, in order."""
