@@ -33,22 +33,33 @@ def small_sources() -> list[Source]:
     ]
 
 
+def places_in(folder: Path) -> Places:
+    """Name the home, the mirror and the package of a folder."""
+    return Places(folder / "home", folder / "mirror", folder / "package")
+
+
 def small_places(folder: Path) -> Places:
     """Write the mirror and a package that only has to be there."""
-    home, mirror, package = folder / "home", folder / "mirror", folder / "package"
-    for one in (home, package, mirror / "programmes", mirror / "zonages"):
+    places = places_in(folder)
+    for one in (places.home, places.package, places.mirror / "programmes"):
         one.mkdir(parents=True, exist_ok=True)
     for file in get_source("territoires").files:
-        (package / file.package).write_text("[]")
-    write_acv(mirror, ACV)
-    (mirror / "zonages" / "densite.csv").write_text(DENSITE)
-    return Places(home, mirror, package)
+        (places.package / file.package).write_text("[]")
+    write_acv(places.mirror, ACV)
+    write_densite(places.mirror, DENSITE)
+    return places
 
 
 def write_acv(mirror: Path, content: str | bytes) -> None:
     """Put a list of Action cœur de ville in the mirror."""
     content = content.encode() if isinstance(content, str) else content
     (mirror / "programmes" / "liste-acv-com2024.csv").write_bytes(content)
+
+
+def write_densite(mirror: Path, content: str) -> None:
+    """Put a grid of density in the mirror."""
+    (mirror / "zonages").mkdir(exist_ok=True)
+    (mirror / "zonages" / "densite.csv").write_text(content)
 
 
 def read_small_country(fetched: Mapping[str, FetchedSource]) -> Country:

@@ -119,6 +119,14 @@ class TestIngest:
         assert statuses(places) == [Status.LOADED] * 3
         assert Lake(places.home / "lake").zonings("60057")
 
+    def test_repairs_a_lake_that_lost_a_file(self, places: Places) -> None:
+        run(places)
+        [file] = (places.home / "lake" / "files").iterdir()
+        file.unlink()
+
+        assert statuses(places) == [Status.UNCHANGED, Status.UNCHANGED, Status.LOADED]
+        assert file.is_file()
+
     def test_repairs_a_register_that_was_emptied(self, places: Places) -> None:
         run(places)
         SourceImport.objects.filter(slug="acv").delete()
