@@ -85,6 +85,21 @@ class TestReadContours:
         ]
         assert rings["200023778"][0] == rings["200023778"][-1] == [5.1, 46.0]
 
+    def test_joins_the_communes_of_an_epci_without_outline(self, files, tmp_path):
+        left = {"type": "Polygon", "coordinates": [[[45, -13], [46, -13], [46, -12], [45, -13]]]}
+        rows = [("97608", json.dumps(left))]
+        parquet = write_parquet(tmp_path, "code_commune TEXT, geometry TEXT", rows)
+        parquet.rename(tmp_path / "communes.parquet")
+
+        reading = read_contours(
+            small_source("contours", max_rejected_share=1.0), files, small_country()
+        )
+
+        (outline,) = [o for o in reading.outlines if o.code == "200060465"]
+        assert (outline.kind, outline.name) == ("EPCI", "EPCI 200060465")
+        assert len(json.loads(outline.geometry)["coordinates"][0]) == 4
+        assert reading.report.counts["contour-assemble"] == 1
+
     @pytest.mark.parametrize(
         ("name", "text", "reason"),
         [

@@ -208,7 +208,7 @@ class TestPlaces:
         assert {row.code for row in country.communes if row.zone != "com"} <= outlined
         assert len(lake.outlines("DEPARTEMENT")) == 101
         assert len(lake.outlines("REGION")) == 18
-        assert len(lake.outlines("EPCI")) > 1_200
+        assert len(lake.outlines("EPCI")) == 1_255
 
     def test_the_map_is_light(self, lake):
         assert 5e6 < lake.tiles().stat().st_size < 20e6

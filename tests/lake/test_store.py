@@ -133,8 +133,30 @@ store.Lake(pathlib.Path({str(lake.root)!r})).store(
         Lake(lake.root).collect()
         assert not list(lake.root.glob("work-*"))
 
+    def test_two_writers_at_once_lose_nothing(self, tmp_path):
+        script = f"""
+import pathlib, sys
+sys.path[:0] = {sys.path!r}
+from tests.lake import test_store
+folder = pathlib.Path(sys.argv[2]); folder.mkdir()
+reading = getattr(test_store, sys.argv[1])(folder)
+test_store.Lake(pathlib.Path({str(tmp_path / "lake")!r})).store(reading, test_store.COUNTRY)
+"""
+        writers = [
+            subprocess.Popen([sys.executable, "-c", script, name, str(tmp_path / name)])
+            for name in ("population", "turnout")
+        ]
+
+        assert [writer.wait(60) for writer in writers] == [0, 0]
+
+        held = set(Lake(tmp_path / "lake").status().sources)
+        assert held == {"population-communes", "participation-elections"}
+
 
 class TestCollect:
+    def test_has_nothing_to_do_where_there_is_no_lake(self, tmp_path):
+        assert Lake(tmp_path / "nulle-part").collect() == 0
+
     def test_deletes_what_no_generation_names(self, lake):
         stray = lake.root / "files" / "series-oubliee.parquet"
         stray.touch()

@@ -297,8 +297,11 @@ CONTOURS = (
             SourceFile("regions", mirror="contours/regions.geojson"),
         ),
         rows_between=(30_000, 40_000),
-        reader="2",
-        notes=("Les contours d’intercommunalités ne couvrent que l’Hexagone et la Corse.",),
+        reader="3",
+        notes=(
+            "Le fichier des intercommunalités ne couvre que l’Hexagone et la Corse : celles "
+            "d’outre-mer sont assemblées à partir de leurs communes.",
+        ),
     ),
 )
 

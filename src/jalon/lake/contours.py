@@ -1,17 +1,21 @@
 """Reading the outlines of communes, EPCI, départements and régions."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+import duckdb
+import duckdb_extension_spatial
+
+from .aggregate import load_rows
 from .codes import Outcome
 from .country import Country
 from .fetch import FetchedSource
 from .parquetfile import connect, open_parquet
 from .reading import Outline, Reading
-from .report import ValidationReport
+from .report import Severity, ValidationReport
 from .source import Source
 
 _DIGITS = 4
@@ -46,10 +50,41 @@ def read_contours(source: Source, fetched: FetchedSource, country: Country) -> R
             moved = country.codes.resolve(code)
             fate = f" (commune devenue {moved.code})" if moved.outcome is Outcome.MOVED else ""
             report.set_apart("code-inconnu", f"territoire d’hier{fate}", value=f"{kind} {code}")
+    for outline in _assemble_missing_epcis(outlines, country):
+        outlines[outline.kind, outline.code] = outline
+        message = "contour assemblé à partir de ceux des communes"
+        report.add(Severity.NOTE, "contour-assemble", message, value=outline.code)
     report.n_kept = len(outlines)
     report.check_total("contours", report.n_kept, source.rows_between)
     report.check_share(source.max_rejected_share)
     return Reading(source, fetched, report, outlines=tuple(outlines.values()))
+
+
+def _assemble_missing_epcis(
+    outlines: Mapping[tuple[str, str], Outline], country: Country
+) -> Iterator[Outline]:
+    """Join the communes of each EPCI that has no outline (all those overseas)."""
+    members: dict[str, list[str]] = {}
+    for member in country.memberships:
+        if member.parent_kind == "EPCI" and member.child_kind == "COMMUNE":
+            members.setdefault(member.parent_code, []).append(member.child_code)
+    rows = [
+        (epci, outlines["COMMUNE", code].geometry)
+        for epci, codes in members.items()
+        if ("EPCI", epci) not in outlines and all(("COMMUNE", c) in outlines for c in codes)
+        for code in codes
+    ]
+    with connect() as connection:
+        folder = Path(duckdb_extension_spatial.__file__).parent / "extensions"
+        extension = folder / f"v{duckdb.__version__}" / "spatial.duckdb_extension"
+        connection.load_extension(str(extension))
+        load_rows(connection, "part", {"code": "TEXT", "geometry": "TEXT"}, rows)
+        joined = connection.execute(
+            "SELECT code, ST_AsGeoJSON(ST_Union_Agg(ST_GeomFromGeoJSON(geometry))) "
+            "FROM part GROUP BY code ORDER BY code"
+        ).fetchall()
+    for code, geometry in joined:
+        yield Outline("EPCI", code, country.by_key["EPCI", code].name, geometry)
 
 
 def _read_communes(path: Path, report: ValidationReport) -> list[tuple[str, str, str]]:

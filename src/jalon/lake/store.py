@@ -1,5 +1,6 @@
 """Writing the lake: new files first, then one rename of the manifest."""
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -27,7 +28,7 @@ _ROWS_OF_OUTLINES = 2_048
 
 
 class Lake(LakeReader):
-    """A lake that can be written: one source at a time, by one process at a time.
+    """A lake that can be written: one source at a time; a second writer waits for its turn.
 
     Files are named after their content and never changed. The manifest of the generation before is
     kept, so that whoever is reading it can go on; `collect` deletes what neither names.
@@ -53,6 +54,11 @@ class Lake(LakeReader):
         MixedLakeError
             When simulated data would join real ones, or the other way round.
         """
+        self.root.mkdir(parents=True, exist_ok=True)
+        with self._lock():
+            return self._store(reading, country)
+
+    def _store(self, reading: Reading, country: Country) -> bool:
         manifest = self.manifest
         if manifest.sources and manifest.is_simulated != reading.is_simulated:
             held, given = (
@@ -64,7 +70,7 @@ class Lake(LakeReader):
             )
         if self.holds(reading.source, reading.fetched.sha256, country.fingerprint):
             return False
-        (self.root / "files").mkdir(parents=True, exist_ok=True)
+        (self.root / "files").mkdir(exist_ok=True)
         with self._workshop() as folder:
             files = {
                 use: self._adopt(path, use) for use, path in _write_files(reading, folder).items()
@@ -89,6 +95,12 @@ class Lake(LakeReader):
 
     def collect(self) -> int:
         """Delete the files that neither this generation nor the one before names; count them."""
+        if not self.root.is_dir():
+            return 0
+        with self._lock():
+            return self._collect()
+
+    def _collect(self) -> int:
         kept = self.manifest.file_names() | Manifest.read(self._previous_path).file_names()
         strays = [p for p in (self.root / "files").glob("*") if p.name not in kept]
         for path in strays:
@@ -100,6 +112,13 @@ class Lake(LakeReader):
     @property
     def _previous_path(self) -> Path:
         return self.root / "manifest.previous.json"
+
+    @contextmanager
+    def _lock(self) -> Iterator[None]:
+        """Keep other writers waiting; readers never wait. A process that dies gives it back."""
+        with (self.root / "lock").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
 
     @contextmanager
     def _workshop(self) -> Iterator[Path]:
