@@ -257,7 +257,7 @@ class TestCommand:
         assert "non concluant" in printed
 
     def test_refuses_an_unknown_programme_and_names_the_known(self, acv, small_reader):
-        with pytest.raises(CommandError, match="programme=avc.*Programmes évalués\u00a0: acv"):
+        with pytest.raises(CommandError, match=r"programme=avc.*Programmes évalués\u00a0: acv"):
             call_command("evaluate", programme="avc")
 
     def test_refuses_an_empty_register(self, db, small_reader):
