@@ -60,13 +60,26 @@ def _frame(stamp: int, around: Place, box: Box) -> Frame | None:
     return _fit(around, box)
 
 
+def _outline(kind: str, code: str) -> str | None:
+    stamp = _stamp()
+    if kind == _TOO_MANY or not stamp:
+        return current_lake().outline(kind, code)
+    return _outlines(stamp, kind).get(code)
+
+
+@lru_cache(maxsize=4)
+def _outlines(stamp: int, kind: str) -> dict[str, str]:
+    # All at once: a file of outlines is read by blocks of two thousand.
+    return dict(current_lake().outlines(kind))
+
+
 def _fit(around: Place, box: Box) -> Frame | None:
-    outline = current_lake().outline(*around)
+    outline = _outline(*around)
     return frame_around([outline], box) if outline else None
 
 
 def _draw(place: Place, frame: Frame | None) -> str:
-    outline = current_lake().outline(*place) if frame else None
+    outline = _outline(*place) if frame else None
     return path_of(outline, frame.projection()) if frame and outline else ""
 
 

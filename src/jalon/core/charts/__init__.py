@@ -1,6 +1,6 @@
 """Charts drawn on the server as small SVG files, each with its table and its exports.
 
-Why not Vega-Lite: ADR 0004 has the measurements.
+Why not Vega-Lite: docs/adr/0004 has the measurements.
 """
 
 from .bars import Bar, bar_chart
