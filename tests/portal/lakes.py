@@ -36,6 +36,7 @@ class LakeInMemory:
     shapes: Mapping[str, list[tuple[str, str]]] = field(default_factory=dict)
     archive: Path | None = None
     files: Mapping[str, Path] = field(default_factory=dict)
+    manifest_path: Path = Path("/nowhere/manifest.json")
 
     def periods(self, indicator: str, grain: str = "COMMUNE") -> list[int]:
         return sorted({one.period for one in self.figures.get((indicator, grain), [])})
@@ -58,6 +59,4 @@ class LakeInMemory:
         return self.files.get(indicator)
 
     def status(self) -> SimpleNamespace:
-        return SimpleNamespace(
-            n_observations=sum(len(held) for held in self.figures.values()), sources={}
-        )
+        return SimpleNamespace(sources={})

@@ -11,3 +11,11 @@ from jalon.lake.store import Lake
 def current_lake() -> Lake:
     """Open the lake of JALON_HOME, once a process; an absent lake answers empty."""
     return Lake(settings.JALON_HOME / "lake")
+
+
+def lake_stamp() -> int:
+    """Tell states of the lake apart; 0 while there is none."""
+    try:
+        return current_lake().manifest_path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0

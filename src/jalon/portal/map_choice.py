@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -11,7 +12,7 @@ from jalon.indicators import catalogue
 from jalon.indicators.catalogue import IndicatorCard, UnknownIndicatorError
 from jalon.interventions.models import Programme
 
-from .lake_access import current_lake
+from .lake_access import current_lake, lake_stamp
 
 GRAINS = ("departement", "commune")
 
@@ -36,12 +37,17 @@ class MapChoice:
             return _("%(name)s en %(year)s") % {"name": self.card.name, "year": self.year}
         if self.card is not None:
             return self.card.name
-        return _("Interventions : %(names)s") % {"names": ", ".join(self.programmes.values())}
+        return _("Interventions : %(names)s") % {"names": ", ".join(self.programmes.values())}
 
     @property
     def unit(self) -> str:
         """Name what is counted."""
         return self.card.unit if self.card else _("interventions")
+
+    @property
+    def without(self) -> str:
+        """Say what a territory without a figure has."""
+        return _("sans chiffre") if self.card else _("aucune intervention")
 
     @property
     def decimals(self) -> int:
@@ -82,10 +88,16 @@ def read_choice(asked: QueryDict) -> MapChoice:
             faults.append(str(error))
     if card is None:
         return MapChoice(None, None, (), programmes, tuple(faults))
-    years = tuple(current_lake().periods(card.code, "DEPARTEMENT"))
+    years = _years(card.code, lake_stamp())
     return MapChoice(
         card, _read_year(asked.get("annee"), years, faults), years, programmes, tuple(faults)
     )
+
+
+@lru_cache(maxsize=256)
+def _years(code: str, stamp: int) -> tuple[int, ...]:
+    """List the years of an indicator, once for each state of the lake."""
+    return tuple(current_lake().periods(code, "DEPARTEMENT"))
 
 
 def _read_programmes(codes: Sequence[str], faults: list[str]) -> dict[str, str]:
@@ -93,7 +105,7 @@ def _read_programmes(codes: Sequence[str], faults: list[str]) -> dict[str, str]:
         return {}
     known = dict(Programme.objects.filter(code__in=codes).values_list("code", "name"))
     faults += [
-        _("Programme inconnu : « %(code)s ».") % {"code": code}
+        _("Programme inconnu : « %(code)s ».") % {"code": code}
         for code in codes
         if code not in known
     ]
@@ -105,5 +117,5 @@ def _read_year(text: str | None, years: Sequence[int], faults: list[str]) -> int
         chosen = [year for year in years if str(year) == text]
         if chosen:
             return chosen[0]
-        faults.append(_("Pas de chiffre pour l’année « %(year)s ».") % {"year": text})
+        faults.append(_("Pas de chiffre pour l’année « %(year)s ».") % {"year": text})
     return years[-1] if years else None

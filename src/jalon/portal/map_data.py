@@ -9,8 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from jalon.interventions.models import Coverage
 from jalon.territories.enums import TerritoryKind
@@ -37,6 +36,7 @@ class Layer:
     breaks: Sequence[float]
     classes: Sequence[MapClass]
     n_missing: int
+    ranks: Mapping[str, int]  # from the highest figure, which is 1
 
 
 def collection_of(grain: str) -> Collection:
@@ -63,7 +63,14 @@ def layer_of(choice: MapChoice, grain: str, vintage: str) -> Layer:
         breaks=breaks,
         classes=count_classes(numbers, breaks, choice.decimals),
         n_missing=max(0, n_expected - len(values)),
+        ranks=_ranks(values),
     )
+
+
+def _ranks(values: Mapping[str, float]) -> dict[str, int]:
+    """Rank the territories from the highest figure, by code when equal; in that order."""
+    decreasing = sorted(values, key=lambda code: (-values[code], code))
+    return {code: rank for rank, code in enumerate(decreasing, start=1)}
 
 
 def _figures(choice: MapChoice, grain: str) -> Mapping[str, float]:
@@ -144,9 +151,8 @@ def places_json(programmes: tuple[tuple[str, str], ...], vintage: str) -> bytes:
             names[commune].append(name)
             by_departement[departements.get(commune, {}).get("codeDepartement", "")] += 1
         for departement, count in by_departement.items():
-            names[departement].append(
-                _("%(name)s : %(count)s communes") % {"name": name, "count": count}
-            )
+            said = ngettext("%(count)s commune", "%(count)s communes", count) % {"count": count}
+            names[departement].append(f"{name}\u00a0: {said}")
     content = {"points": _points([code for code, _name in programmes]), "presences": names}
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     return gzip.compress(text.encode(), compresslevel=6, mtime=0)

@@ -20,7 +20,7 @@ from .api.answering import answer
 from .api.formats import as_csv, as_geojson
 from .api.provenance import provenance_of
 from .api.state import State, current_state
-from .lake_access import current_lake
+from .lake_access import lake_stamp
 from .map_choice import GRAINS, MapChoice, read_choice
 from .map_data import Layer, collection_of, layer_of, places_json, values_json
 from .outlines import departement_map
@@ -77,22 +77,22 @@ def map_page(request: HttpRequest) -> HttpResponse:
     state = current_state()
     layers = [layer_of(choice, grain, _vintage(state)) for grain in GRAINS]
     departements, communes = layers
-    rows = sorted(communes.values.items(), key=lambda row: (-row[1], row[0]))
-    page = page_of(request, rows, per_page=50)
+    page = page_of(request, list(communes.ranks), per_page=50)
     return render(
         request,
         "portal/map.html",
         {
-            "title": _("Carte : %(title)s") % {"title": choice.title},
+            "title": _("Carte : %(title)s") % {"title": choice.title},
             "breadcrumb_data": breadcrumb(_("Carte")),
             "form": _form(choice),
             "faults": choice.faults,
             "layers": [layer for layer in layers if layer.values],
+            "without": choice.without,
             "places": PLACES,
             "programmes": list(choice.programmes.values()),
             "source_line": _source_line(choice),
             "exports": _exports(choice) if departements.values else [],
-            "departements": _table(choice, departements, sorted(departements.values.items())),
+            "departements": _table(choice, departements, list(departements.values)),
             "communes": _table(choice, communes, list(page)),
             "page": page,
             "drawing": _chart(choice, departements),
@@ -184,7 +184,7 @@ def _grain(request: HttpRequest) -> str:
 
 
 def _vintage(state: State) -> str:
-    return f"{state.vintage} {current_lake().status().n_observations}"
+    return f"{state.vintage} lac {lake_stamp():x}"
 
 
 def _compressed(content: bytes) -> HttpResponse:
@@ -230,7 +230,7 @@ def _settings(choice: MapChoice, layers: Sequence[Layer]) -> dict[str, object]:
         if choice.programmes
         else "",
         "adresse": reverse("portal:territory", args=["nature", "code"]),
-        "absente": _("pas de chiffre"),
+        "absente": choice.without,
         "decimales": choice.decimals,
     }
 
@@ -247,26 +247,21 @@ def _exports(choice: MapChoice) -> list[dict[str, str]]:
     ]
 
 
-def _table(choice: MapChoice, layer: Layer, rows: Sequence[tuple[str, float]]) -> Table:
+def _table(choice: MapChoice, layer: Layer, codes: Sequence[str]) -> Table:
     by_code = collection_of(layer.grain).by_code
-    ranks = {code: rank for rank, code in enumerate(_decreasing(layer), start=1)}
     return Table(
         caption=f"{choice.title} · {layer.title.lower()}",
         header=(_("Territoire"), choice.unit, _("rang")),
         rows=[
             (
                 f"{by_code[code]['nom']} ({code})",
-                french.number(value, choice.decimals),
-                french.number(ranks[code]),
+                french.number(layer.values[code], choice.decimals),
+                french.number(layer.ranks[code]),
             )
-            for code, value in rows
+            for code in codes
         ],
-        links=[reverse("portal:territory", args=[layer.grain, code]) for code, _value in rows],
+        links=[reverse("portal:territory", args=[layer.grain, code]) for code in codes],
     )
-
-
-def _decreasing(layer: Layer) -> Iterator[str]:
-    return iter(sorted(layer.values, key=lambda code: (-layer.values[code], code)))
 
 
 def _source_line(choice: MapChoice) -> str:

@@ -54,8 +54,7 @@ def select(
         filters = {name: v[:1] if name == "type" else v for name, v in filters.items()}
         candidates = collection.positions("code", collection.outlines.codes_at(*query.point))
     elif query.name is not None:
-        boost = collection.populations if query.is_boosted else None
-        hits = collection.names.search(query.name, boost)
+        hits = collection.names.search(query.name, is_boosted=query.is_boosted)
         scores = {hit.position: hit.score for hit in hits}
         return Found(_keep(collection, filters, list(scores)), scores)
     elif filters:

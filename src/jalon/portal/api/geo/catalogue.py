@@ -65,12 +65,11 @@ class Collection:
     def names(self) -> NameIndex:
         """The names, ready to be searched; equal scores follow the order of the codes."""
         order = sorted(range(len(self.records)), key=lambda i: self.records[i]["code"])
-        return NameIndex([record["nom"] for record in self.records], order)
-
-    @cached_property
-    def populations(self) -> list[int | None]:
-        """The inhabitants, for `boost=population`."""
-        return [record.get("population") for record in self.records]
+        return NameIndex(
+            [record["nom"] for record in self.records],
+            order,
+            [record.get("population") for record in self.records],
+        )
 
     @cached_property
     def _index(self) -> dict[str, dict[str, list[int]]]:

@@ -14,6 +14,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 _SEPARATORS = re.compile(r"[\s\-]+")
@@ -22,6 +23,7 @@ _NOT_A_LETTER = re.compile(r"[^a-z]")
 _WORD_START = re.compile(r"(?:^|[\s\-'’])(?=\w)")
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae"})
 _ABBREVIATIONS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
+_KEPT_QUERIES = 512
 _BOOST_INHABITANTS = 100_000  # as many inhabitants double the score
 
 
@@ -55,9 +57,19 @@ class NameIndex:
         The names, in the order of the collection.
     order
         The positions in the order that settles equal scores (API Géo: that of the codes).
+    populations
+        The inhabitants, in the order of the collection, for `boost=population`.
     """
 
-    def __init__(self, names: Sequence[str], order: Sequence[int]) -> None:
+    def __init__(
+        self,
+        names: Sequence[str],
+        order: Sequence[int],
+        populations: Sequence[int | None] = (),
+    ) -> None:
+        # People type the same beginnings: the last queries are kept.
+        self._kept = lru_cache(maxsize=_KEPT_QUERIES)(self._search)
+        self._populations = populations
         counts = [Counter(words(name)) for name in names]
         holders: dict[str, list[int]] = defaultdict(list)
         for position, count in enumerate(counts):
@@ -82,12 +94,14 @@ class NameIndex:
         norm = math.sqrt(sum(value * value for value in vector.values()))
         return {word: value / norm for word, value in vector.items()}
 
-    def search(self, query: str, populations: Sequence[int | None] | None = None) -> list[Hit]:
+    def search(self, query: str, *, is_boosted: bool = False) -> Sequence[Hit]:
         """Give the names that answer the query: those equal to it, then the closest.
 
-        With `populations`, as `boost=population` asks, the score grows with the inhabitants.
-        An empty query finds nothing.
+        Boosted, the score grows with the inhabitants. An empty query finds nothing.
         """
+        return self._kept(query, is_boosted)
+
+    def _search(self, query: str, is_boosted: bool) -> Sequence[Hit]:  # noqa: FBT001 (cached)
         asked = words(query)
         if not asked:
             return []
@@ -98,8 +112,8 @@ class NameIndex:
             hits += [hit for hit in self._by_words(spelled_out) if hit.position not in known]
         hits = hits or self._by_letters("".join(_ABBREVIATIONS.get(w, w) for w in asked))
         hits = hits or self._by_letters(letters(query))
-        if populations is not None:
-            hits = _boosted(hits, populations)
+        if is_boosted:
+            hits = _boosted(hits, self._populations)
         wanted = {letters(query), "".join(spelled_out)}
         return sorted(hits, key=lambda hit: self._whole[hit.position] not in wanted)
 

@@ -71,7 +71,7 @@ export class MapCard {
     const lines = [`${KIND[grain]} ${code}`];
     if (known && value !== undefined) {
       lines.push(`${this.number.format(value)} ${known.unit}`);
-      lines.push(`${known.rank[code]}ᵉ sur ${WHOLE.format(known.of)}`.replace(/^1ᵉ /, "1ᵉʳ "));
+      lines.push(`${WHOLE.format(known.rank[code])}ᵉ sur ${WHOLE.format(known.of)}`.replace(/^1ᵉ /, "1ᵉʳ "));
     } else if (known) {
       lines.push(this.settings.absente);
     }
