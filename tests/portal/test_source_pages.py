@@ -11,7 +11,7 @@ from jalon.lake.queries import Observation
 from jalon.lake.store import Lake
 
 PROBLEM = {
-    "severity": "ROW", "row": 12, "column": "insee_com", "value": "99999",
+    "gravité": "ROW", "ligne": 12, "colonne": "insee_com", "valeur": "99999",
     "message": "Ce code de commune est inconnu.",
 }  # fmt: skip
 
@@ -21,7 +21,8 @@ def acv(db: None) -> SourceImport:
     """Say that the list of Action cœur de ville was imported with sixty rows set apart."""
     return SourceImport.objects.create(
         slug="acv", sha256="3f9a" * 16, reader="1", vintage="2024", n_rows=244, n_set_apart=60,
-        origin="/somewhere/on/a/machine/liste-acv.csv", report={"problems": [PROBLEM] * 60},
+        origin="/somewhere/on/a/machine/liste-acv.csv",
+        report={"constats": [PROBLEM] * 60, "résumé": "60 mises à part"},
         imported_at=dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC),
     )  # fmt: skip
 
@@ -54,7 +55,9 @@ class TestSourcePage:
         response = client.get("/donnees/acv/?page=2")
 
         assert len(response.context["page"].object_list) == 10
-        assert "Ce code de commune est inconnu." in response.content.decode()
+        page = response.content.decode()
+        for written in ("60 mises à part", "mise à part", "insee_com", "99999", PROBLEM["message"]):
+            assert written in page
 
     @pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.slug)
     def test_absent_source_says_so(self, client: Client, db: None, source) -> None:

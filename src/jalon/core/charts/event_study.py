@@ -9,7 +9,8 @@ from .canvas import Canvas, Colour
 from .figure import Chart, Table
 from .scale import Scale, decimals_of, ticks
 
-_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 480, 300, 52, 10, 34, 44
+_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 440, 310, 54, 10, 40, 48
+_TEXT = 13
 
 
 @dataclass(frozen=True)
@@ -76,11 +77,11 @@ def _draw(
     if first < 0:
         entry = x(min(-0.5, last + 0.5))
         canvas.box((_LEFT, _TOP), entry - _LEFT, y.start - _TOP, "shade")
-        canvas.text((_LEFT + 4, _TOP - 8), before, size=11)
+        canvas.text((_LEFT + 4, _TOP - 8), before, size=_TEXT)
         if last >= 0:
             canvas.line((entry, _TOP - 4), (entry, y.start), "mention", dash="3 3")
     if last >= 0:
-        canvas.text((_WIDTH - _RIGHT, _TOP - 8), after, anchor="end", size=11)
+        canvas.text((_WIDTH - _RIGHT, _TOP - 8), after, anchor="end", size=_TEXT)
     n_decimals = decimals_of(graduations)
     for value in graduations:
         colour: Colour = "ink" if value == 0 else "rule"
@@ -88,8 +89,8 @@ def _draw(
             (_LEFT, y(value)), (_WIDTH - _RIGHT, y(value)), colour, width=1.5 if value == 0 else 1
         )
         canvas.text((_LEFT - 6, y(value) + 4), french.signed(value, n_decimals), anchor="end",
-                    size=11)  # fmt: skip
-    canvas.text((0, 12), f"Écart ({unit})", size=11)
+                    size=_TEXT)  # fmt: skip
+    canvas.text((0, 14), f"Écart ({unit})", size=_TEXT)
     every = max(1, round((last - first + 1) / 12))
     for point in points:
         at = (x(point.event_time), y(point.effect))
@@ -98,5 +99,5 @@ def _draw(
         canvas.dot(at, "data-1", radius=4, hollow=point.event_time < 0)
         if point.event_time % every == 0:
             canvas.text((at[0], y.start + 16), french.signed(point.event_time), anchor="middle",
-                        size=11)  # fmt: skip
-    canvas.text(((_LEFT + _WIDTH - _RIGHT) / 2, _HEIGHT - 8), step, anchor="middle", size=11)
+                        size=_TEXT)  # fmt: skip
+    canvas.text(((_LEFT + _WIDTH - _RIGHT) / 2, _HEIGHT - 8), step, anchor="middle", size=_TEXT)

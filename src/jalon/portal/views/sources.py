@@ -8,7 +8,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from jalon.core import french
 from jalon.core.layout import breadcrumb, page_of
 from jalon.core.models import SourceImport
 from jalon.interventions.models import Programme
@@ -76,12 +78,33 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
     except UnknownSourceError as error:
         raise Http404(str(error)) from None
     state = next(state for state in _states() if state.source.slug == slug)
-    problems = state.report.get("problems", [])
+    problems = state.report.get("constats", [])
     context = {
         "breadcrumb_data": breadcrumb(declared.title, (_("Données"), reverse("portal:sources"))),
         "state": state,
         "source": declared,
         "programmes": Programme.objects.filter(code__in=declared.programmes),
-        "page": page_of(request, problems, 50),
+        "page": page_of(request, [_written(problem) for problem in problems], 50),
+        "summary": state.report.get("résumé", ""),
     }
     return render(request, "portal/source.html", context)
+
+
+_SEVERITIES = {
+    "STRUCTURE": gettext_lazy("structure"),
+    "ROW": gettext_lazy("mise à part"),
+    "REPAIR": gettext_lazy("réparation"),
+    "NOTE": gettext_lazy("note"),
+}
+
+
+def _written(problem: dict[str, Any]) -> dict[str, str]:
+    """Write one finding of a report for its table."""
+    row, severity = problem.get("ligne"), str(problem.get("gravité", ""))
+    return {
+        "severity": str(_SEVERITIES.get(severity, severity)),
+        "row": "–" if row is None else french.number(row),
+        "column": problem.get("colonne") or "–",
+        "value": problem.get("valeur") or "–",
+        "message": problem.get("message", ""),
+    }
