@@ -106,6 +106,16 @@ class TestFetch:
         assert "--mirror ou JALON_MIRROR" in str(absent.value)
         assert not list((tmp_path / "sources" / "acv").iterdir())
 
+    def test_downloads_the_lists_into_which_the_site_cuts_a_source(self, tmp_path, site):
+        source = get_source("autres-dispositifs")
+        live = tuple(replace(file, url=f"{site}/file") for file in source.live_files)
+        source = replace(source, live_files=live)
+
+        found = fetch(source, Places(tmp_path), is_online=True)
+
+        assert set(found.paths) == {"cites", "fabriques"}
+        assert fetch(source, Places(tmp_path), is_online=False) == found
+
     def test_uses_the_kept_copy_when_the_site_fails(self, tmp_path, site):
         kept = fetch(acv_at(f"{site}/file"), Places(tmp_path), is_online=True)
 
@@ -162,4 +172,12 @@ class TestHasNetwork:
 
         monkeypatch.setattr(fetching.httpx, "head", refuse)
 
-        assert not has_network(timeout=0.1)
+        assert not has_network(timeout=5)
+
+    def test_does_not_wait_for_a_name_server_that_hangs(self, monkeypatch):
+        hangs = threading.Event()
+        monkeypatch.setattr(fetching.httpx, "head", lambda *_, **__: hangs.wait(10))
+
+        assert not has_network(timeout=0.05)
+
+        hangs.set()

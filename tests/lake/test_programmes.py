@@ -1,5 +1,6 @@
 """Reading the lists of programmes into today's territories."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -165,3 +166,26 @@ class TestEachList:
         ]
         assert reading.report.counts == {"programme-inconnu": 1}
         assert not any(c.started_on for c in reading.coverages)
+
+    def test_ti_may_also_be_listed_by_commune(self, tmp_path):
+        path = write_csv(tmp_path, "insee_com,lib_com,id_ti,lib_ti", "01091,Châtillon,ti-1,Plaine")
+
+        reading = read("ti-2023", path)
+
+        assert [(c.kind, c.code) for c in reading.coverages] == [("COMMUNE", "01033")]
+
+    def test_other_schemes_may_come_as_the_two_official_live_lists(self, tmp_path):
+        (tmp_path / "cites").mkdir()
+        cites = write_csv(tmp_path / "cites", "id_cite;lib_cite;insee_com", "c-1;Allonnes;01004")
+        fabriques = write_csv(tmp_path, "id_fabt,nom,insee_com", "f-1,LAB 01,01004")
+        live = replace(
+            fetched("autres-dispositifs"), paths={"cites": cites, "fabriques": fabriques}
+        )
+
+        reading = read_programme(small_source("autres-dispositifs"), live, small_country())
+
+        found = [(c.programme, c.intervention_code, c.intervention_name) for c in reading.coverages]
+        assert found == [
+            ("cites-educatives", "c-1", "Allonnes"),
+            ("fabriques-territoire", "f-1", "LAB 01"),
+        ]

@@ -6,12 +6,14 @@ from .errors import UnknownSourceError
 from .list_rows import (
     AcvRow,
     CrteRow,
+    EducationRow,
     FranceServicesRow,
     OrtRow,
     OtherSchemeRow,
     PvdRow,
     TiRow,
     VaRow,
+    WorkshopRow,
 )
 from .source import Role, Source, SourceFile, SourceKind
 
@@ -192,9 +194,17 @@ PROGRAMMES = (
         kind=SourceKind.PROGRAMME,
         files=_one_file("programmes/liste-autres-dispositifs.csv"),
         row=OtherSchemeRow,
+        live_files=(
+            SourceFile("cites", url=_data_gouv("37b9f49b-79aa-4093-afa3-3cbd68f72867")),
+            SourceFile("fabriques", url=_data_gouv("309049b4-f9f7-4038-a2b4-875ef32eca7c")),
+        ),
+        live_rows={"cites": EducationRow, "fabriques": WorkshopRow},
         programmes=tuple(OtherSchemeRow.slugs.values()),
-        rows_between=(1_000, 10_000),
-        notes=("Listes sans date : les interventions sont dites non datées.",),
+        rows_between=(300, 10_000),
+        notes=(
+            "Listes sans date : les interventions sont dites non datées.",
+            "En ligne, seules les cités éducatives et les fabriques de territoire ont une adresse.",
+        ),
     ),
 )
 

@@ -3,7 +3,9 @@
 import hashlib
 import json
 import os
+import queue
 import shutil
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -65,11 +67,22 @@ class FetchedSource:
 
 def has_network(timeout: float = 5.0, url: str = PROBE_URL) -> bool:
     """Say within `timeout` seconds whether the site of open data answers."""
+    failure: queue.SimpleQueue[httpx.HTTPError | None] = queue.SimpleQueue()
+
+    def ask() -> None:
+        try:
+            httpx.head(url, timeout=timeout)
+        except httpx.HTTPError as error:
+            failure.put(error)
+        else:
+            failure.put(None)
+
+    # A name server that does not answer blocks for longer than any timeout: do not wait for it.
+    threading.Thread(target=ask, daemon=True).start()
     try:
-        httpx.head(url, timeout=timeout)
-    except httpx.HTTPError:
+        return failure.get(timeout=timeout) is None
+    except queue.Empty:
         return False
-    return True
 
 
 def locate(source: Source, places: Places) -> Location:
@@ -78,7 +91,7 @@ def locate(source: Source, places: Places) -> Location:
     if all(local):
         status = "package" if source.files[0].package else "mirror"
         return Location(status, "paquet npm" if status == "package" else f"miroir {places.mirror}")
-    if all(file.url for file in source.files):
+    if _live_files(source):
         return Location("network", "à télécharger")
     if (kept := _kept(source, places)) is not None:
         return Location("kept", f"copie du {kept.fetched_at:%d/%m/%Y}")
@@ -113,7 +126,7 @@ def fetch(
         fetched = _describe(source, found, origin)
         return fetched if is_package else _keep(fetched, places)
     failure = ""
-    if is_online and all(file.url for file in source.files):
+    if is_online and _live_files(source):
         try:
             return _download(source, places, console)
         except (httpx.HTTPError, SourceAbsentError) as error:
@@ -125,6 +138,12 @@ def fetch(
         f"({', '.join(f.mirror or f.package for f in source.files)}) et donner son dossier par "
         f"--mirror ou JALON_MIRROR ; page officielle : {source.page_url}"
     )
+
+
+def _live_files(source: Source) -> tuple[SourceFile, ...]:
+    """Give the files to download, none when one of them has no address."""
+    files = source.live_files or source.files
+    return files if all(file.url for file in files) else ()
 
 
 def _local_path(file: SourceFile, places: Places) -> Path | None:
@@ -183,7 +202,8 @@ def _keep(fetched: FetchedSource, places: Places) -> FetchedSource:
 
 def _kept(source: Source, places: Places) -> FetchedSource | None:
     kept = _read_note(source.slug, _folder(source.slug, places) / "source.json")
-    return kept if kept is not None and {f.name for f in source.files} == set(kept.paths) else None
+    names = [{file.name for file in files} for files in (source.files, source.live_files)]
+    return kept if kept is not None and set(kept.paths) in names else None
 
 
 def _read_note(slug: str, note: Path) -> FetchedSource | None:
@@ -202,11 +222,11 @@ def _download(source: Source, places: Places, console: Console | None) -> Fetche
     folder.mkdir(parents=True, exist_ok=True)
     try:
         paths = {}
-        for file in source.files:
-            suffix = Path(file.mirror).suffix
+        for file in _live_files(source):
+            suffix = Path(file.mirror).suffix or ".csv"
             paths[file.name] = folder / f"{file.name}{suffix}"
             _download_file(file.url, paths[file.name], source.title, console)
-        origins = " ".join(file.url for file in source.files)
+        origins = " ".join(file.url for file in _live_files(source))
         return _keep(_describe(source, paths, origins), places)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -10,7 +10,6 @@ from .rows import (
     LabelDay,
     RequiredText,
     Row,
-    Siren,
     Text,
     column,
     normalise,
@@ -80,12 +79,12 @@ class VaRow(ListRow):
 
 
 class TiRow(ListRow):
-    """Territoires d'industrie: one line = one grouping (or commune) of a territory."""
+    """Territoires d'industrie: one line = one grouping or commune of a territory."""
 
     is_dated: ClassVar[bool] = False
 
     site: RequiredText = column("id_ti")
-    code: Siren = column("siren_groupement", "siren_epci", "siren", "code_epci")
+    code: CommuneOrSiren = column("siren_groupement", "siren_epci", "siren", "code_epci", *_CODE)
     name: Text = column("lib_ti", default="")
 
 
@@ -169,3 +168,29 @@ class OtherSchemeRow(ListRow):
     def get_name(self) -> str:
         """For `frla` the label is a zoning, so the place names the operation."""
         return self.place if self.programme == "frla" else self.name
+
+
+class EducationRow(ListRow):
+    """Cités éducatives, in the official live list: one line = one commune of a cité."""
+
+    is_dated: ClassVar[bool] = False
+
+    site: RequiredText = column("id_cite", "id_cite_educative", "id")
+    code: CommuneCode = column(*_CODE)
+    name: Text = column("lib_cite", "lib_cite_educative", "nom", *_NAME, default="")
+
+    def get_programme(self, source: Source) -> str:
+        return "cites-educatives"
+
+
+class WorkshopRow(ListRow):
+    """Fabriques de territoire, in the official live list: one line = one place."""
+
+    is_dated: ClassVar[bool] = False
+
+    site: RequiredText = column("id_fabt", "id_fab", "id_fabrique", "id")
+    code: CommuneCode = column(*_CODE)
+    name: Text = column("lib_fabt", "lib_fab", "nom_fabrique", "nom", *_NAME, default="")
+
+    def get_programme(self, source: Source) -> str:
+        return "fabriques-territoire"

@@ -22,12 +22,14 @@ def read_programme(source: Source, fetched: FetchedSource, country: Country) -> 
     SourceRefusedError
         When the file lacks a column, is cut short, or has more rows in error than declared.
     """
-    if source.row is None or not issubclass(source.row, ListRow):
-        raise TypeError(f"{source.slug} does not declare the rows of a list")
     report = ValidationReport(source.slug)
     reader = _ListReader(source, country, report)
-    for line, row in read_rows(fetched.path, source.row, report):
-        reader.read(line, row)
+    for name, path in fetched.paths.items():
+        model = source.live_rows.get(name, source.row)
+        if model is None or not issubclass(model, ListRow):
+            raise TypeError(f"{source.slug} does not declare the rows of a list")
+        for line, row in read_rows(path, model, report):
+            reader.read(line, row)
     report.check_total("lignes retenues", report.n_kept, source.rows_between)
     report.check_share(source.max_rejected_share)
     return Reading(source, fetched, report, tuple(reader.coverages))

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from .manifest import Manifest, StoredSource
 from .parquetfile import connect
+from .source import Source
 
 _FEW_CODES = 20
 
@@ -105,7 +106,7 @@ class LakeReader:
             dict(manifest.sources),
         )
 
-    def holds(self, source: Any, sha256: str, inputs: str) -> bool:
+    def holds(self, source: Source, sha256: str, inputs: str) -> bool:
         """Say whether a source is there whole, read the same way from the same file and codes."""
         stored = self.manifest.sources.get(source.slug)
         if stored is None or (stored.sha256, stored.reader, stored.inputs) != (

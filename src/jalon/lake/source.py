@@ -1,5 +1,6 @@
 """What a declared source is: who publishes it, where it is found, what may be wrong with it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -46,7 +47,9 @@ class SourceFile:
 class Source:
     """One official source, declared once.
 
-    `row` declares columns and types of a CSV list; `columns` those of a Parquet or GeoJSON file.
+    `live_files` are downloaded in place of `files` when the official site cuts the list otherwise;
+    `live_rows` are then their rows, by name of file. `row` declares columns and types of a CSV
+    list; `columns` those of a Parquet or GeoJSON file.
     `max_rejected_share` is the share of rows that may be set apart before the file is refused;
     `rows_between` the number of rows outside which it is. `in_use_on` is the day on which its codes
     of communes were in use, when it is known and matters. `reader` changes whenever the same file
@@ -64,6 +67,8 @@ class Source:
     licence_url: str = "https://www.etalab.gouv.fr/licence-ouverte-open-licence"
     reader: str = "1"
     row: "type[Row] | None" = None
+    live_files: tuple[SourceFile, ...] = ()
+    live_rows: Mapping[str, "type[Row]"] = field(default_factory=dict)
     columns: tuple[str, ...] = ()
     role: Role = Role.COVERED
     programmes: tuple[str, ...] = ()
