@@ -50,14 +50,14 @@ def read_contours(source: Source, fetched: FetchedSource, country: Country) -> R
             moved = country.codes.resolve(code)
             fate = f" (commune devenue {moved.code})" if moved.outcome is Outcome.MOVED else ""
             report.set_apart("code-inconnu", f"territoire d’hier{fate}", value=f"{kind} {code}")
-    for outline in _assemble_missing_epcis(outlines, country):
-        outlines[outline.kind, outline.code] = outline
-        message = "contour assemblé à partir de ceux des communes"
-        report.add(Severity.NOTE, "contour-assemble", message, value=outline.code)
     report.n_kept = len(outlines)
     report.check_total("contours", report.n_kept, source.rows_between)
     report.check_share(source.max_rejected_share)
-    return Reading(source, fetched, report, outlines=tuple(outlines.values()))
+    assembled = tuple(_assemble_missing_epcis(outlines, country))
+    for outline in assembled:
+        message = "contour assemblé à partir de ceux des communes"
+        report.add(Severity.NOTE, "contour-assemble", message, value=outline.code)
+    return Reading(source, fetched, report, outlines=(*outlines.values(), *assembled))
 
 
 def _assemble_missing_epcis(
