@@ -11,7 +11,7 @@ from jalon.core.charts import Chart, Table
 from jalon.core.charts.canvas import Canvas
 from jalon.core.projection import Frame, frame_around, path_of
 from jalon.portal.lake_access import current_lake
-from jalon.portal.map_classes import N_CLASSES, count_classes, quantile_breaks
+from jalon.portal.map.classes import N_CLASSES, count_classes, quantile_breaks
 from jalon.portal.remembered import drawn_departements, drawn_outline
 from jalon.territories.enums import TerritoryKind
 from jalon.territories.models import Territory

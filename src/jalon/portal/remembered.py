@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from jalon.core.projection import Frame, frame_around, path_of
 from jalon.lake.queries import Observation
-from jalon.portal.lake_access import current_lake
+from jalon.portal.lake_access import current_lake, lake_stamp
 from jalon.territories.enums import TerritoryKind
 
 Profile = Mapping[str, Sequence[Observation]]
@@ -18,17 +18,9 @@ Place = tuple[str, str]  # kind, code
 _TOO_MANY = TerritoryKind.COMMUNE
 
 
-def _stamp() -> int:
-    """Tell states of the lake apart; 0 while there is none."""
-    try:
-        return current_lake().manifest_path.stat().st_mtime_ns
-    except FileNotFoundError:
-        return 0
-
-
 def profile_of(kind: str, code: str) -> Profile:
     """Give every figure of a territory, by indicator."""
-    stamp = _stamp()
+    stamp = lake_stamp()
     if kind == _TOO_MANY or not stamp:
         return current_lake().profile(kind, code)
     return _profile(stamp, kind, code)
@@ -44,7 +36,7 @@ def drawn_outline(place: Place, around: Place, box: Box) -> str:
 
     Empty when the lake has not both outlines.
     """
-    stamp = _stamp()
+    stamp = lake_stamp()
     if place[0] == _TOO_MANY or not stamp:
         return _draw(place, _frame(stamp, around, box) if stamp else _fit(around, box))
     return _drawn(stamp, place, around, box)
@@ -61,7 +53,7 @@ def _frame(stamp: int, around: Place, box: Box) -> Frame | None:
 
 
 def _outline(kind: str, code: str) -> str | None:
-    stamp = _stamp()
+    stamp = lake_stamp()
     if kind == _TOO_MANY or not stamp:
         return current_lake().outline(kind, code)
     return _outlines(stamp, kind).get(code)
@@ -85,7 +77,7 @@ def _draw(place: Place, frame: Frame | None) -> str:
 
 def drawn_departements(draw: Callable[[], dict[str, str]]) -> dict[str, str]:
     """Draw the départements once for each state of the lake."""
-    stamp = _stamp()
+    stamp = lake_stamp()
     return _departements(stamp, draw) if stamp else draw()
 
 

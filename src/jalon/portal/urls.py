@@ -17,7 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("indicateurs/<slug:code>/", indicators.indicator, name="indicator"),
     path("donnees/", sources.sources, name="sources"),
     path("donnees/<slug:slug>/", sources.source, name="source"),
-    path("", include("jalon.portal.map_urls")),
+    path("", include("jalon.portal.map.urls")),
     path("accessibilite/", about.accessibility, name="accessibility"),
     path("mentions-legales/", about.legal, name="legal"),
 ]

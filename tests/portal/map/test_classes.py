@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jalon.portal.map_classes import count_classes, quantile_breaks
+from jalon.portal.map.classes import count_classes, quantile_breaks
 
 
 class TestQuantileBreaks:

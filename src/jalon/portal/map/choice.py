@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from jalon.indicators import catalogue
 from jalon.indicators.catalogue import IndicatorCard, UnknownIndicatorError
 from jalon.interventions.models import Programme
-
-from .lake_access import current_lake, lake_stamp
+from jalon.portal.lake_access import current_lake, lake_stamp
 
 GRAINS = ("departement", "commune")
 

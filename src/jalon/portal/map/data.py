@@ -12,14 +12,14 @@ import numpy as np
 from django.utils.translation import gettext_lazy, ngettext
 
 from jalon.interventions.models import Coverage
+from jalon.portal.api.geo.catalogue import Collection
+from jalon.portal.api.geo.register import current_catalogue
+from jalon.portal.lake_access import current_lake
 from jalon.territories.enums import TerritoryKind
 from jalon.territories.models import Membership
 
-from .api.geo.catalogue import Collection
-from .api.geo.register import current_catalogue
-from .lake_access import current_lake
-from .map_choice import MapChoice
-from .map_classes import MapClass, count_classes, quantile_breaks
+from .choice import MapChoice
+from .classes import MapClass, count_classes, quantile_breaks
 
 _COLLECTIONS = {"departement": "departements", "commune": "communes"}
 _TITLES = {"departement": gettext_lazy("Par département"), "commune": gettext_lazy("Par commune")}

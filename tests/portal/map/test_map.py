@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from jalon.portal import map_choice, map_data
+from jalon.portal.map import choice, data
 from tests.factories import CoverageFactory, InterventionFactory, TerritoryFactory
 from tests.portal.api.conftest import lake, oise  # noqa: F401  (fixtures of the small register)
 from tests.portal.lakes import Figure, LakeInMemory
@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.usefixtures("oise", "nothing_kept")]
 @pytest.fixture
 def nothing_kept() -> Iterator[None]:
     """Forget what the process keeps between requests: each test has its own figures."""
-    kept = (map_data.layer_of, map_data.values_json, map_data.places_json, map_choice._years)
+    kept = (data.layer_of, data.values_json, data.places_json, choice._years)
     for function in kept:
         function.cache_clear()
     yield

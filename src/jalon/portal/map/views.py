@@ -15,15 +15,15 @@ from jalon.core.charts import Chart, Table
 from jalon.core.layout import breadcrumb, page_of
 from jalon.indicators import catalogue
 from jalon.interventions.models import Programme
+from jalon.portal.api.answering import answer
+from jalon.portal.api.formats import as_csv, as_geojson
+from jalon.portal.api.provenance import provenance_of
+from jalon.portal.api.state import State, current_state
+from jalon.portal.lake_access import lake_stamp
+from jalon.portal.outlines import departement_map
 
-from .api.answering import answer
-from .api.formats import as_csv, as_geojson
-from .api.provenance import provenance_of
-from .api.state import State, current_state
-from .lake_access import lake_stamp
-from .map_choice import GRAINS, MapChoice, read_choice
-from .map_data import Layer, collection_of, layer_of, places_json, values_json
-from .outlines import departement_map
+from .choice import GRAINS, MapChoice, read_choice
+from .data import Layer, collection_of, layer_of, places_json, values_json
 
 _JSON = "application/json; charset=utf-8"
 _MAINLAND = (-5.2, 41.3, 9.6, 51.1)

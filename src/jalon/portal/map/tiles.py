@@ -8,7 +8,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from .lake_access import current_lake
+from jalon.portal.lake_access import current_lake
 
 _RANGE = re.compile(r"bytes=([0-9]{1,15})-([0-9]{1,15})$")
 _MEDIA_TYPE = "application/vnd.pmtiles"
