@@ -14,7 +14,8 @@ from .manifest import Manifest, StoredSource
 from .parquetfile import connect
 from .source import Source
 
-_FEW_CODES = 20
+# Up to this many codes, the copy sorted by code answers faster (measured: 39 ms against 59 for 100).
+_FEW_CODES = 200
 
 
 class Observation(NamedTuple):
@@ -52,8 +53,12 @@ class LakeStatus:
 
 @cache
 def _database() -> duckdb.DuckDBPyConnection:
-    """Open the one in-memory DuckDB of this process; each call works on a cursor of its own."""
+    """Open the one in-memory DuckDB of this process; each call works on a cursor of its own.
+
+    One thread: answers are so short that a second one only costs (a map: 10 ms against 21 of CPU).
+    """
     connection = connect()
+    connection.execute("SET threads = 1")
     connection.execute("SET parquet_metadata_cache = true")
     return connection
 
