@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.db import DataError
 from django.forms.models import model_to_dict
 
 from jalon.core.models import SourceImport, SourceRefusal
@@ -191,6 +192,23 @@ class TestRefusal:
         assert "acv" in results["acv"].message
         assert named in results["acv"].message
         assert results["densite"].status is Status.UNCHANGED
+        assert state(places) == before
+
+    def test_is_kept_when_the_register_cannot_take_a_source(
+        self, places: Places, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        run(places)
+        before = state(places)
+        write_acv(places.mirror, ACV.replace("acv-010", "acv-100"))
+
+        def too_long(**_: object) -> None:
+            Intervention.objects.all().delete()
+            raise DataError("value too long")
+
+        monkeypatch.setattr(ingest, "load_list", too_long)
+
+        assert run(places)["acv"].status is Status.REFUSED
+        assert "value too long" in SourceRefusal.objects.get(slug="acv").message
         assert state(places) == before
 
     def test_is_kept_until_a_good_file_comes(self, places: Places) -> None:

@@ -62,7 +62,7 @@ class Intervention(models.Model):
         Programme, on_delete=models.PROTECT, null=True, related_name="interventions"
     )
     code = models.CharField(_("identifiant dans la liste officielle"), max_length=80)
-    name = models.CharField(_("nom"), max_length=300)
+    name = models.TextField(_("nom"))
     started_on = models.DateField(_("depuis"), null=True)
     ended_on = models.DateField(_("jusqu’à"), null=True)
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DataError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rich.console import Console
@@ -244,13 +244,20 @@ class _Ingestion:
             _keep_refusal(fetched, error.report, str(error))
             return Status.REFUSED, str(error)
         except (RefusedTerritoriesError, RefusedListError) as error:
-            message = _("Source « %(slug)s » refusée : %(why)s")
-            message = message % {"slug": source.slug, "why": error}
-            _keep_refusal(fetched, ValidationReport(source.slug), message)
-            return Status.REFUSED, message
+            return self._refuse(fetched, str(error))
+        except DataError as error:
+            why = _("une valeur ne tient pas dans le registre (%s)") % str(error).strip()
+            return self._refuse(fetched, why)
         except MixedLakeError as error:
             raise UnableToIngestError(str(error)) from error
         return Status.LOADED, reading.report.summary()
+
+    def _refuse(self, fetched: FetchedSource, why: str) -> tuple[Status, str]:
+        """Keep why the register would not take a source that was read without fault."""
+        message = _("Source « %(slug)s » refusée : %(why)s")
+        message = message % {"slug": fetched.slug, "why": why}
+        _keep_refusal(fetched, ValidationReport(fetched.slug, is_refused=True), message)
+        return Status.REFUSED, message
 
     def _is_held(self, source: Source, fetched: FetchedSource) -> bool:
         """Say whether register and lake agree that this very source is in both."""

@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
                         max_length=80, verbose_name="identifiant dans la liste officielle"
                     ),
                 ),
-                ("name", models.CharField(max_length=300, verbose_name="nom")),
+                ("name", models.TextField(verbose_name="nom")),
                 ("started_on", models.DateField(null=True, verbose_name="depuis")),
                 ("ended_on", models.DateField(null=True, verbose_name="jusqu’à")),
                 (
