@@ -6,10 +6,13 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / ".pytest_cache" / "homes"
+_held: list[IO[str]] = []  # locks that say that a home is being read, until this process ends
 JALON = Path(sys.executable).with_name("jalon")
 
 
@@ -50,13 +53,25 @@ def filled_home(mirror: Path | None) -> Path:
     home = KEPT / _fingerprint(mirror)
     with (KEPT / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        _held.append(_lock_of(home))
+        fcntl.flock(_held[-1], fcntl.LOCK_SH)
         if not (home / "complete").exists():
-            for former in KEPT.glob("*/"):
-                shutil.rmtree(former)
+            _remove_those_not_read()
             data = ["--mirror", str(mirror)] if mirror else ["--simulated"]
             run_jalon("demo", *data, "--no-serve", home=home)
             (home / "complete").touch()
     return home
+
+
+def _lock_of(home: Path) -> IO[str]:
+    return home.with_suffix(".lock").open("w")
+
+
+def _remove_those_not_read() -> None:
+    for former in KEPT.glob("*/"):
+        with _lock_of(former) as lock, suppress(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(former)
 
 
 def _fingerprint(mirror: Path | None) -> str:
