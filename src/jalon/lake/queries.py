@@ -14,7 +14,7 @@ from .manifest import Manifest, StoredSource
 from .parquetfile import connect
 from .source import Source
 
-# Up to this many codes, the copy sorted by code answers faster (measured: 39 ms against 59 for 100).
+# Up to this many codes, the copy sorted by code answers faster (100 codes: 39 ms against 59).
 _FEW_CODES = 200
 
 
