@@ -60,8 +60,9 @@ class Command(JalonCommand):
         holds_real = SourceImport.objects.unlike(is_simulated=True).exists()
         with Progress(self.stdout) as progress:
             if is_simulated or not (mirror or is_online or holds_real):
-                self.stdout.write("Aucune source officielle : scénario simulé, marqué partout.")
                 ingest.refuse_mixing(is_simulated=True)
+                why = "" if is_simulated else "Aucune source officielle n’est accessible : "
+                self.stdout.write(f"{why}scénario simulé, dit sur chaque page.")
                 source = get_source("territoires")
                 fetched = fetch.fetch(source, places, is_online=False)
                 territories = country.read_country({source.slug: fetched})
