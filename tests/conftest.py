@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests.homes import ROOT, filled_home
@@ -12,6 +13,10 @@ NO_MIRROR = (
     f"le miroir des fichiers officiels est absent ({MIRROR}) : "
     "le déposer là, ou donner son dossier dans JALON_MIRROR"
 )
+
+# A loaded machine is slow; a test that measures time says nothing of the code.
+hypothesis.settings.register_profile("jalon", deadline=None)
+hypothesis.settings.load_profile("jalon")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
