@@ -2,8 +2,11 @@
 
 from collections import defaultdict
 
+import numpy as np
 import pytest
+from scipy.stats import binom
 
+from jalon.causal import Columns, Options, Panel, estimate
 from jalon.evaluations import estimation
 from jalon.evaluations.declarations import read_plans
 from jalon.evaluations.enums import Verdict
@@ -13,7 +16,8 @@ from jalon.lake.catalogue import get_source
 from jalon.lake.country import Country, read_country
 from jalon.lake.fetch import Places, fetch
 from jalon.lake.scenario import get_truth
-from jalon.lake.simulate import simulated_readings
+from jalon.lake.simulate import choose_places, simulated_readings
+from jalon.lake.simulated_figures import JOBS_PERIODS, draw_jobs
 
 pytestmark = pytest.mark.slow
 # Twelve plans and some hundred and twenty points are looked at together.
@@ -68,3 +72,59 @@ class TestEveryPlan:
         for event in events:
             assert abs(event["att"] - truth.at(event["event_time"])) < STANDARD_ERRORS * event["se"]
         assert found.judgement.verdict not in {Verdict.FAVOURABLE, Verdict.UNFAVOURABLE}
+
+
+SEEDS = 200
+
+
+class TestScenarioDrawnAgain:
+    """The same territories and programmes, two hundred draws of private jobs."""
+
+    @pytest.mark.parametrize("programme", ["acv", "pvd"])
+    def test_intervals_contain_the_truth_as_often_as_announced(self, programme, country, readings):
+        places = choose_places(country)
+        ranks = {code: rank for rank, code in enumerate(places.codes.tolist())}
+        for code in ("acv", "pvd"):
+            entries = readings.entries[code]
+            places.entered[code] = {ranks[c]: day for c, day in entries.items() if day}
+        entered = places.entered[programme]
+        other = places.entered["pvd" if programme == "acv" else "acv"]
+        smallest, largest = np.sort(places.population[list(entered)])[[0, -1]]
+        kept = np.array([
+            rank
+            for rank, size in enumerate(places.population)
+            if smallest <= size <= largest and rank not in other
+        ])  # fmt: skip
+        truth = get_truth().effect(programme, "emploi-prive")
+        frame = {
+            "commune": np.repeat(kept, len(JOBS_PERIODS)),
+            "annee": np.tile(np.array(JOBS_PERIODS), len(kept)),
+            "entree": np.repeat(
+                [entered[rank].year if rank in entered else 0 for rank in kept], len(JOBS_PERIODS)
+            ),
+            "epci": np.repeat(places.epci[kept], len(JOBS_PERIODS)),
+        }
+        columns = Columns(
+            unit="commune", period="annee", cohort="entree", outcomes=("emploi",), cluster="epci"
+        )
+
+        pointwise: dict[int, int] = defaultdict(int)
+        simultaneous = 0
+        for seed in range(SEEDS):
+            jobs = np.log(draw_jobs(places, np.random.default_rng(seed))[kept])
+            panel = Panel.from_table(frame | {"emploi": jobs.ravel()}, columns)
+            analytic = estimate(panel, "emploi", Options(draws=0)).dynamic.points
+            for point in (p for p in analytic if p.label >= 0):
+                pointwise[point.label] += holds(
+                    point.estimate, truth.at(np.array([int(point.label)]))
+                )
+            band = estimate(panel, "emploi", Options(draws=499, seed=seed)).dynamic.points
+            simultaneous += all(holds(p.estimate, truth.at(np.array([int(p.label)]))) for p in band)
+
+        low, high = binom.interval(0.99, SEEDS, 0.95)
+        assert {e: n for e, n in pointwise.items() if not low <= n <= high} == {}
+        assert low <= simultaneous <= high
+
+
+def holds(estimate, truth) -> bool:
+    return bool(estimate.ci_low <= truth[0] <= estimate.ci_high)

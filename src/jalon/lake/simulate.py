@@ -19,7 +19,7 @@ from .report import Severity, ValidationReport
 from .scenario import Places, TrueEffect, Truth, get_truth
 from .simulated_figures import simulate_jobs, simulate_population, simulate_turnout
 
-__all__ = ["TrueEffect", "Truth", "get_truth", "simulated_readings"]
+__all__ = ["TrueEffect", "Truth", "choose_places", "get_truth", "simulated_readings"]
 
 _VERSION = "1"
 _ANNOUNCED_ON = date(2023, 11, 24)
@@ -70,7 +70,7 @@ def simulated_readings(country: Country, *, seed: int = 2026) -> tuple[Reading, 
         There is no contour: a contour is never invented.
     """
     rng = np.random.default_rng(seed)
-    places = _choose_places(country)
+    places = choose_places(country)
     readings = [replace(reading, is_simulated=True) for reading in country.readings]
     readings += _simulate_lists(country, places, rng, seed)
     readings += [
@@ -85,7 +85,8 @@ def simulated_readings(country: Country, *, seed: int = 2026) -> tuple[Reading, 
     return (*readings, *_simulate_zonings(places, seed))
 
 
-def _choose_places(country: Country) -> Places:
+def choose_places(country: Country) -> Places:
+    """Give the communes of the scenario; nobody has entered any programme yet."""
     epci = {m.child_code: m.parent_code for m in country.memberships if m.parent_kind == "EPCI"}
     communes = [row for row in country.communes if row.population and row.zone != "com"]
     codes = np.array([row.code for row in communes])

@@ -14,7 +14,7 @@ from .report import ValidationReport
 from .scenario import Floats, Places, get_truth
 from .series import ROUNDS, get_indicator_of_round
 
-_JOBS_PERIODS = tuple(range(2014, 2025))
+JOBS_PERIODS = tuple(range(2014, 2025))
 _POPULATION_PERIODS = (1968, 1975, 1982, 1990, 1999, *range(2006, 2024))
 
 
@@ -45,14 +45,21 @@ def simulate_population(country: Country, places: Places, rng: np.random.Generat
     return _observe(country, places, {"population": (years, np.rint(np.exp(logs)), None)})
 
 
-def simulate_jobs(country: Country, places: Places, rng: np.random.Generator) -> Observations:
-    """Draw private jobs: a common trend in logs, and each commune its own level."""
-    years = np.array(_JOBS_PERIODS)
+def draw_jobs(places: Places, rng: np.random.Generator) -> Floats:
+    """Draw private jobs, (communes, JOBS_PERIODS): a common trend in logs, and each its level."""
+    years = np.array(JOBS_PERIODS)
     share = rng.normal(np.log(0.22), 0.5, len(places.codes))
     logs = np.log(places.population)[:, None] + share[:, None] + 0.012 * (years - years[0])
     logs += _shocks(places, len(years), rng, 0.03)
-    logs += _effects(places, "emploi-prive", [date(int(year), 12, 31) for year in years])
-    return _observe(country, places, {"emploi-prive": (years, np.rint(np.exp(logs)), None)})
+    logs += _effects(places, "emploi-prive", [date(year, 12, 31) for year in JOBS_PERIODS])
+    jobs: Floats = np.rint(np.exp(logs))
+    return jobs
+
+
+def simulate_jobs(country: Country, places: Places, rng: np.random.Generator) -> Observations:
+    """Draw private jobs, as observations of every grain."""
+    figures = (np.array(JOBS_PERIODS), draw_jobs(places, rng), None)
+    return _observe(country, places, {"emploi-prive": figures})
 
 
 def simulate_turnout(country: Country, places: Places, rng: np.random.Generator) -> Observations:
