@@ -84,13 +84,27 @@ class TestPage:
         assert "Aucun chiffre à montrer" in page
         assert "jalon ingest" in page
 
-    def test_runs_no_inline_script_but_its_import_map(self, client: Client) -> None:
+    def test_runs_no_inline_script_but_its_import_map(
+        self,
+        client: Client,
+        lake: LakeInMemory,  # noqa: F811
+        tmp_path: Path,
+    ) -> None:
+        lake.archive = tmp_path / "france.pmtiles"
+
         response = client.get("/carte/")
         page = response.content.decode()
 
         assert page.count("nonce=") == 1
         assert '<script type="importmap" nonce=' in page
         assert "'unsafe" not in response["Content-Security-Policy"]
+
+    def test_keeps_its_tables_without_contours(self, client: Client) -> None:
+        page = client.get("/carte/").content.decode()
+
+        assert "Le fond de carte n’a pas été importé" in page
+        assert "importmap" not in page
+        assert "<table" in page
 
     def test_asks_as_many_queries_for_more_communes(
         self,

@@ -19,7 +19,7 @@ from jalon.portal.api.answering import answer
 from jalon.portal.api.formats import as_csv, as_geojson
 from jalon.portal.api.provenance import provenance_of
 from jalon.portal.api.state import State, current_state
-from jalon.portal.lake_access import lake_stamp
+from jalon.portal.lake_access import current_lake, lake_stamp
 from jalon.portal.outlines import departement_map
 
 from .choice import GRAINS, MapChoice, read_choice
@@ -223,7 +223,7 @@ def _settings(choice: MapChoice, layers: Sequence[Layer]) -> dict[str, object]:
         if layer.values
     }
     return {
-        "tuiles": reverse("portal:tiles", args=["territoires"]),
+        "tuiles": reverse("portal:tiles", args=["territoires"]) if current_lake().tiles() else "",
         "emprise": _MAINLAND,
         "valeurs": addresses,
         "programmes": f"{reverse('portal:map_places')}?{choice.query()}"
