@@ -168,6 +168,15 @@ class TestDocuments:
 
         assert broken == []
 
+    def test_every_page_is_reached_from_the_index(self) -> None:
+        named = re.findall(r"\]\(([^)]+)\)", (DOCS / "index.md").read_text())
+        reached = {(DOCS / target).resolve() for target in named}
+        pages = [p for p in kept_files() if DOCS in p.parents and p.suffix == ".md"]
+
+        lost = [p for p in pages if p not in reached and p.parent not in reached]
+
+        assert relative([p for p in lost if p.name != "index.md"]) == []
+
     def test_make_commands_named_in_documents_exist(self) -> None:
         targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M))
         pages = [path for path in kept_files() if path.suffix == ".md"]
