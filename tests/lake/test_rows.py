@@ -5,13 +5,18 @@ from datetime import date
 import pytest
 
 from jalon.lake.rows import (
+    Row,
+    Text,
     normalise,
     parse_date,
     parse_degrees,
     parse_label_date,
     parse_siren,
-    parse_text,
 )
+
+
+class Named(Row):
+    name: Text
 
 
 class TestParseDate:
@@ -53,7 +58,15 @@ class TestOtherColumns:
             parse_degrees("4610.6")
 
     def test_na_is_an_empty_text(self):
-        assert parse_text(" NA ") == ""
+        assert Named(name=" NA ").name == ""
+
+    def test_restores_what_html_escaped_and_says_so(self):
+        repairs: list[tuple[str, str, str]] = []
+
+        row = Named.model_validate({"name": "Terre &amp; Bois"}, context=repairs)
+
+        assert row.name == "Terre & Bois"
+        assert [(field, kind) for field, kind, _ in repairs] == [("name", "html")]
 
     def test_column_names_lose_case_accents_and_punctuation(self):
         assert normalise(" Signée ?") == "signee"

@@ -200,6 +200,7 @@ PROGRAMMES = (
         ),
         live_rows={"cites": EducationRow, "fabriques": WorkshopRow},
         programmes=tuple(OtherSchemeRow.slugs.values()),
+        reader="2",
         rows_between=(300, 10_000),
         notes=(
             "Listes sans date : les interventions sont dites non datées.",

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date
+from html import unescape
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
@@ -136,9 +137,12 @@ def parse_required_text(value: str) -> str:
     return text
 
 
-def parse_text(value: str) -> str:
-    """Read a text without stray spaces; "NA" means empty."""
+def parse_text(value: str, info: ValidationInfo) -> str:
+    """Read a text without stray spaces; "NA" means empty; what HTML had escaped is restored."""
     text = " ".join(value.split())
+    if (plain := unescape(text)) != text:
+        _repair(info, "html", f"« {text} » lu « {plain} » : caractères HTML rétablis")
+        text = plain
     return "" if text == "NA" else text
 
 

@@ -1,5 +1,6 @@
 """`jalon evaluate`: freeze the declared plans, answer them, print the verdicts."""
 
+import sys
 from typing import Any
 
 from rich.console import Console
@@ -15,6 +16,7 @@ from jalon.evaluations.rules import write_effect, write_interval, write_size
 from jalon.indicators.catalogue import BadCardError
 
 _SHORT = {Registration.PROSPECTIVE: "confirmatoire", Registration.RETROSPECTIVE: "exploratoire"}
+_WIDE = 140  # columns of a table written to a file or a pipe
 
 
 class Command(JalonCommand):
@@ -36,7 +38,7 @@ class Command(JalonCommand):
             self._print(_table(runs))
 
     def _print(self, table: Table) -> None:
-        console = Console()
+        console = Console() if sys.stdout.isatty() else Console(width=_WIDE)
         with console.capture() as capture:
             console.print(table)
         self.stdout.write(capture.get())
@@ -52,7 +54,7 @@ def _table(runs: list[EvaluationRun]) -> Table:
     table = Table()
     headers = ("Évaluation", "Enregistrement", "Verdict", "Effet", "Intervalle", "Détectable")
     for header in headers:
-        table.add_column(header)
+        table.add_column(header, overflow="fold")
     for run in runs:
         plan = run.plan
         table.add_row(

@@ -13,6 +13,9 @@ from granian.constants import Interfaces
 from jalon.core.command import CommandError, CommandParser, JalonCommand
 from jalon.portal.static_files import gather_static_files
 
+# Seconds left to a process for its last answers when the site is asked to stop.
+_LAST_ANSWERS = 10
+
 
 class Command(JalonCommand):
     """Serve the site; nothing is written to the register."""
@@ -50,6 +53,7 @@ class Command(JalonCommand):
             websockets=False,
             log_enabled=False,
             respawn_failed_workers=True,
+            workers_kill_timeout=_LAST_ANSWERS,
         ).serve()
 
 
