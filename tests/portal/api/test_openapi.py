@@ -19,8 +19,12 @@ PATHS = list(api.get_openapi_schema(path_prefix="")["paths"])
 
 
 @pytest.fixture
-def schema(oise: None) -> schemathesis.BaseSchema:
-    """Read the schema from the application itself, in this process."""
+def schema(transactional_db: None, oise: None) -> schemathesis.BaseSchema:
+    """Read the schema from the application itself, in this process.
+
+    Called as a server would, the application closes its connection after a request that leaves a
+    transaction open, as every test of Django does but those that commit.
+    """
     return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
 
 
