@@ -1,0 +1,74 @@
+"""Yearly figures."""
+
+from datetime import date
+
+from jalon.lake.source import Source, SourceKind
+
+from .places import DATA_GOUV, one_file
+
+_ODBL_NOTE = (
+    "Construite en partie à partir de tables ODbL (COGugaison) : citer, partager à l’identique."
+)
+
+SERIES = (
+    Source(
+        slug="population-communes",
+        title="Population municipale 1968–2023, communes du 1er janvier 2025",
+        publisher="INSEE",
+        page_url="https://www.insee.fr/fr/statistiques/3698339",
+        vintage="2023",
+        kind=SourceKind.SERIES,
+        files=one_file("panels/population_communes_1968_2023.parquet"),
+        licence="Licence Ouverte 2.0 et ODbL (attribution COGugaison)",
+        columns=("code_commune_2025", "annee", "population"),
+        indicators=("population",),
+        rows_between=(700_000, 1_500_000),
+        notes=(
+            _ODBL_NOTE,
+            "Mayotte n’y est qu’en 2020, 2022 et 2023 : le total de la France varie d’autant.",
+        ),
+    ),
+    Source(
+        slug="emploi-prive-urssaf",
+        title="Salariés du secteur privé au 31 décembre, par commune",
+        publisher="Urssaf Caisse nationale",
+        page_url="https://open.urssaf.fr",
+        vintage="2014–2024",
+        kind=SourceKind.SERIES,
+        files=one_file("panels/urssaf_emploi_prive_2014_2024.parquet"),
+        columns=("code", "echelon", "year", "eff_total"),
+        indicators=("emploi-prive",),
+        rows_between=(200_000, 1_000_000),
+        in_use_on=date(2019, 12, 30),
+        notes=(
+            "Une commune absente d’un département couvert n’a aucun salarié privé : zéro. "
+            "Mayotte n’est pas couverte : manquant.",
+            "Les codes sont ceux d’avant les séparations du 31 décembre 2019 : les communes "
+            "séparées depuis sont manquantes, pas devinées.",
+        ),
+    ),
+    Source(
+        slug="participation-elections",
+        title="Résultats des élections générales 1999–2026, par commune",
+        publisher="Ministère de l’Intérieur",
+        page_url=f"{DATA_GOUV}/donnees-des-elections-agregees/",
+        vintage="1999–2026",
+        kind=SourceKind.SERIES,
+        files=one_file("panels/participation_communes_1999_2026.parquet"),
+        columns=("annee", "type", "tour", "code_commune", "inscrits", "votants"),
+        indicators=(
+            "participation-presidentielle",
+            "participation-legislative",
+            "participation-europeenne",
+            "participation-municipale",
+            "participation-regionale",
+            "participation-departementale",
+        ),
+        rows_between=(1_000_000, 5_000_000),
+        notes=(
+            "Premier tour de chaque scrutin, jamais mélangé à un autre.",
+            "Chaque tour est reporté des communes de son jour à celles d’aujourd’hui.",
+            "France hexagonale et Corse seulement avant 2026.",
+        ),
+    ),
+)
