@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
-from jalon.causal import Estimate, Options, estimate
+from jalon.causal import Estimate, Options, Panel, estimate
 from tests.causal.designs import Design, panel_of
 
 pytestmark = pytest.mark.slow
@@ -23,6 +23,7 @@ class Tally:
     """How often intervals contained the truth."""
 
     overall: int = 0
+    by_cohort: int = 0
     on_impact: int = 0
     event_study: int = 0
     rejected: int = 0
@@ -33,6 +34,20 @@ def contains(estimate: Estimate, truth: float) -> bool:
     assert estimate.ci_low is not None
     assert estimate.ci_high is not None
     return estimate.ci_low <= truth <= estimate.ci_high
+
+
+def mean_of_cohorts(design: Design, panel: Panel) -> float:
+    """Average the true effect over treated units and the years observed since: what verdicts use.
+
+    Without never-treated units the last cohort is only compared to, and its years are left out.
+    """
+    cohorts = panel.cohort[np.isfinite(panel.cohort)]
+    last = np.inf if design.never_treated else cohorts.max()
+    treated = cohorts[cohorts < last]
+    years = panel.periods[panel.periods < last]
+    return float(
+        np.mean([np.mean([design.true_effect(t - g) for t in years if t >= g]) for g in treated])
+    )
 
 
 def simulate(design: Design, options: dict[str, object], **names: object) -> Tally:
@@ -46,6 +61,7 @@ def simulate(design: Design, options: dict[str, object], **names: object) -> Tal
         impact = next(p for p in pointwise.dynamic.points if p.label == 0)
         assert pointwise.pretrends is not None
         tally.overall += contains(simultaneous.dynamic.overall, float(truth))
+        tally.by_cohort += contains(simultaneous.group.overall, mean_of_cohorts(design, panel))
         tally.on_impact += contains(impact.estimate, design.true_effect(0))
         tally.event_study += all(
             contains(point.estimate, design.true_effect(point.label)) for point in points
@@ -80,6 +96,7 @@ class TestAnnouncedCoverage:
         tally = simulate(design, options, **names)
 
         assert is_nominal(tally.overall), tally
+        assert is_nominal(tally.by_cohort), tally
         assert is_nominal(tally.on_impact), tally
         assert is_nominal(tally.event_study), tally
         assert is_nominal(tally.rejected, 0.05), tally

@@ -170,6 +170,37 @@ class TestHoles:
 
         assert estimate(panel, "emploi", Options(draws=0)).n_units == DESIGN.n_units - 1
 
+    @pytest.mark.parametrize("unbalanced", ["drop", "keep"])
+    def test_lose_no_unit_without_saying_so(self, table: dict[str, Any], unbalanced: str) -> None:
+        x, y, weights = (table[name].copy() for name in ("x1", "emploi", "poids"))
+        x[:12], y[12:18], weights[18:36] = np.nan, np.nan, 0.0
+        spoilt = table | {"x1": x, "emploi": y, "poids": weights}
+        panel = panel_of(spoilt, covariates=("x1",), weights="poids")
+
+        result = estimate(panel, "emploi", Options(draws=0, unbalanced=unbalanced))
+
+        assert result.n_units == DESIGN.n_units - 6
+        assert result.warnings[:3] == (
+            "3 unités de poids nul sont écartées.",
+            "2 unités sans valeur pour x1, poids sont écartées.",
+            "1 unité sans aucune valeur de emploi est écartée.",
+        )
+
+    def test_of_every_treated_unit_are_not_taken_for_a_wrong_cohort(
+        self, table: dict[str, Any]
+    ) -> None:
+        first = table["annee"] == 2010
+        values = np.where((table["cohorte"] > 0) & first, np.nan, table["emploi"])
+
+        with pytest.raises(PanelError, match="sans valeur à toutes les périodes sont écartées"):
+            estimate(panel_of(table | {"emploi": values}), "emploi")
+
+    def test_of_the_whole_outcome_name_its_column(self, table: dict[str, Any]) -> None:
+        values = np.full_like(table["emploi"], np.nan)
+
+        with pytest.raises(PanelError, match="colonne « emploi » : il faut des valeurs"):
+            estimate(panel_of(table | {"emploi": values}), "emploi")
+
     def test_of_a_whole_year_remove_the_year(self, table: dict[str, Any]) -> None:
         values = np.where(table["annee"] == 2011, np.nan, table["emploi"])
 
@@ -196,7 +227,7 @@ class TestComparisonGroup:
         assert any("2014 sert seulement de comparaison" in w for w in result.warnings)
 
     def test_faces_somebody_treated(self, table: dict[str, Any]) -> None:
-        with pytest.raises(PanelError, match="Aucune unité traitée"):
+        with pytest.raises(PanelError, match="colonne « cohorte » : aucune unité traitée"):
             estimate(panel_of(table | {"cohorte": table["cohorte"] * 0}), "emploi")
 
     def test_is_seen_before_treatment(self, table: dict[str, Any]) -> None:
@@ -214,11 +245,73 @@ class TestComparisonGroup:
         assert {cell.cohort for cell in result.att_gt} == {2014}
 
 
+class TestRoles:
+    def test_may_be_both_cluster_and_covariate(self, table: dict[str, Any]) -> None:
+        both = panel_of(table, covariates=("epci",), cluster="epci")
+        copied = panel_of(table | {"grappe": table["epci"]}, covariates=("epci",), cluster="grappe")
+
+        found = estimate(both, "emploi", Options(draws=0)).to_dict()
+
+        assert found == estimate(copied, "emploi", Options(draws=0)).to_dict()
+
+    def test_of_short_negative_identifiers_do_not_overflow(self, table: dict[str, Any]) -> None:
+        units = (table["commune"] % 250 - 120).astype(np.int8)
+        order = np.random.default_rng(1).permutation(len(units))
+        shuffled = {name: values[order] for name, values in (table | {"commune": units}).items()}
+        kept = np.isin(shuffled["commune"], np.arange(-120, 120))
+
+        panel = panel_of({name: values[kept] for name, values in shuffled.items()})
+
+        assert (panel.units == np.unique(units[np.isin(units, np.arange(-120, 120))])).all()
+
+
+class TestTrimming:
+    @pytest.mark.parametrize("unbalanced", ["drop", "keep"])
+    def test_counts_each_unit_once(self, unbalanced: str) -> None:
+        # Two cohorts face the same two controls, which nearly look treated.
+        drawn = Design(n_units=400, n_covariates=1, n_periods=5).table(seed=3)
+        far = np.isin(drawn["commune"], np.unique(drawn["commune"][drawn["cohorte"] == 0])[:2])
+        near = np.clip(drawn["x1"], -1, 1) + 1.5 * (drawn["cohorte"] > 0)
+        table = drawn | {"x1": np.where(far, 3.5, near)}
+        if unbalanced == "keep":
+            table = {name: values[1:] for name, values in table.items()}
+        options = Options(draws=0, unbalanced=unbalanced)
+
+        result = estimate(panel_of(table, covariates=("x1",)), "emploi", options)
+
+        said = [w for w in result.warnings if "score de propension" in w]
+        assert [w[: len("2 unités de comparaison")] for w in said] == ["2 unités de comparaison"]
+
+
 class TestFragility:
     def test_of_small_cohorts_is_said(self, table: dict[str, Any]) -> None:
         result = estimate(panel_of(table), "emploi", Options(draws=0))
 
         assert any("Cohortes de moins de 20 unités" in warning for warning in result.warnings)
+
+    def test_of_a_small_comparison_is_said(self, table: dict[str, Any]) -> None:
+        never = np.unique(table["commune"][table["cohorte"] == 0])
+        kept = ~np.isin(table["commune"], never[5:])
+
+        result = estimate(panel_of({k: v[kept] for k, v in table.items()}), "emploi")
+
+        assert any("Seulement 5 unités de comparaison" in w for w in result.warnings)
+        assert result.simple.se is not None
+
+    @pytest.mark.parametrize("draws", [0, 99])
+    def test_of_a_comparison_to_one_unit_gives_no_error(
+        self, table: dict[str, Any], draws: int
+    ) -> None:
+        never = np.unique(table["commune"][table["cohorte"] == 0])
+        kept = ~np.isin(table["commune"], never[1:])
+        alone = panel_of({k: v[kept] for k, v in table.items()})
+
+        result = estimate(alone, "emploi", Options(draws=draws))
+
+        assert result.simple.att is not None
+        assert {result.simple.se, result.dynamic.overall.se, result.pretrends} == {None}
+        assert {cell.estimate.se for cell in result.att_gt} == {None}
+        assert any("Une seule unité de comparaison" in w for w in result.warnings)
 
     def test_of_few_clusters_is_said(self, table: dict[str, Any]) -> None:
         result = estimate(panel_of(table, cluster="epci"), "emploi", Options(draws=0))
@@ -254,7 +347,9 @@ class TestOptions:
             ({"method": "ols"}, "dr, ipw, reg"),
             ({"anticipation": -1}, "anticipation"),
             ({"draws": 1}, "draws"),
+            ({"draws": 10**11}, "draws"),
             ({"alpha": 1.5}, "alpha"),
+            ({"alpha": 1e-300}, "alpha"),
         ],
     )
     def test_out_of_range_are_refused(self, options: dict[str, Any], message: str) -> None:

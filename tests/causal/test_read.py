@@ -57,6 +57,77 @@ class TestCsv:
         with pytest.raises(PanelError, match="UTF-8"):
             read_panel(path, COLUMNS)
 
+    @pytest.mark.parametrize("end", ["\r\n", "\r"])
+    def test_may_end_its_lines_as_windows_or_old_machines_do(
+        self, tmp_path: Path, end: str
+    ) -> None:
+        path = tmp_path / "panel.csv"
+        rows = ["insee;annee;vague;emploi", "01001;2020;0;1", "01001;2021;0;2", ""]
+        path.write_bytes(end.join(rows).encode())
+
+        assert read_panel(path, COLUMNS).outcomes["emploi"].tolist() == [[1, 2]]
+
+    def test_may_not_mix_ends_of_lines(self, tmp_path: Path) -> None:
+        path = tmp_path / "panel.csv"
+        path.write_bytes(b"insee;annee;vague;emploi\r\n01001;2020;0;1\n01001;2021;0;2\r\n")
+
+        with pytest.raises(PanelError, match="mêle des fins de ligne"):
+            read_panel(path, COLUMNS)
+
+    @pytest.mark.parametrize(
+        ("row", "message"),
+        [
+            ("01001;2021", "ligne 3 : 2 valeurs pour 4 colonnes"),
+            ("01001;2021;0;1;9", "ligne 3 : 5 valeurs pour 4 colonnes"),
+            ('"01001;2021;0;1', "ligne 3 : 1 valeurs pour 4 colonnes"),
+        ],
+    )
+    def test_says_which_row_is_cut(self, tmp_path: Path, row: str, message: str) -> None:
+        rows = ["01001;2020;0;1", row, "01002;2020;0;1"]
+
+        with pytest.raises(PanelError, match=message):
+            read_panel(write(tmp_path / "panel.csv", rows), COLUMNS)
+
+    def test_says_which_row_is_cut_far_away(self, tmp_path: Path) -> None:
+        rows = [f"{unit};2020;0;1" for unit in range(40_000)]
+        rows[36_000] = "36000;2020"
+
+        with pytest.raises(PanelError, match="ligne 36002 : 2 valeurs pour 4 colonnes"):
+            read_panel(write(tmp_path / "panel.csv", rows), COLUMNS)
+
+    def test_counts_blank_lines_and_breaks_inside_quotes(self, tmp_path: Path) -> None:
+        rows = ["01001;2020;0;1", "", '"01\n002";2020;0;1', "", "01003;2020;0;beaucoup"]
+
+        with pytest.raises(PanelError, match="ligne 7, colonne « emploi » : « beaucoup »"):
+            read_panel(write(tmp_path / "panel.csv", rows), COLUMNS)
+
+    def test_takes_a_comment_for_a_cut_row(self, tmp_path: Path) -> None:
+        with pytest.raises(PanelError, match="ligne 2 : 1 valeurs pour 4 colonnes"):
+            read_panel(write(tmp_path / "panel.csv", ["# essai", "01001;2020;0;1"]), COLUMNS)
+
+    @pytest.mark.parametrize("content", ["", "\n\n"])
+    def test_may_not_be_empty(self, tmp_path: Path, content: str) -> None:
+        (tmp_path / "panel.csv").write_text(content)
+
+        with pytest.raises(PanelError, match="est vide"):
+            read_panel(tmp_path / "panel.csv", COLUMNS)
+
+    def test_may_not_name_two_columns_alike(self, tmp_path: Path) -> None:
+        (tmp_path / "panel.csv").write_text("insee,annee,vague,emploi,emploi\n")
+
+        with pytest.raises(PanelError, match="plusieurs colonnes portent le nom emploi"):
+            read_panel(tmp_path / "panel.csv", COLUMNS)
+
+    def test_reads_na_as_a_missing_cluster(self, tmp_path: Path) -> None:
+        columns = Columns(
+            unit="insee", period="annee", cohort="vague", outcomes=("emploi",), cluster="vague"
+        )
+
+        panel = read_panel(write(tmp_path / "p.csv", ["1;2020;NA;1", "2;2020;3;1"]), columns)
+
+        assert panel.usable.tolist() == [[True], [True]]
+        assert panel.cohort.tolist() == [np.inf, 3]
+
     def test_must_exist(self, tmp_path: Path) -> None:
         with pytest.raises(PanelError, match="n’existe pas"):
             read_panel(tmp_path / "absent.csv", COLUMNS)
@@ -85,6 +156,29 @@ class TestParquet:
 
         with pytest.raises(PanelError, match="ligne 1, colonne « emploi » : « beaucoup »"):
             read_panel(self.write(tmp_path / "panel.parquet", query), COLUMNS)
+
+    @pytest.mark.parametrize(
+        "unit", ["'a'::BLOB", "['a', 'b']", "12345678901234567890.01::DECIMAL(24, 2)", "1::HUGEINT"]
+    )
+    def test_may_name_units_by_any_type(self, tmp_path: Path, unit: str) -> None:
+        query = (
+            f"SELECT {unit} AS insee, annee, 0 AS vague, 1.5 AS emploi"  # noqa: S608
+            " FROM (VALUES (2020), (2021)) AS t(annee)"
+        )
+
+        panel = read_panel(self.write(tmp_path / "panel.parquet", query), COLUMNS)
+
+        assert panel.outcomes["emploi"].tolist() == [[1.5, 1.5]]
+
+    def test_keeps_every_digit_of_an_identifier(self, tmp_path: Path) -> None:
+        query = (
+            "SELECT unit::DECIMAL(38, 0) AS insee, 2020 AS annee, 0 AS vague, 1 AS emploi FROM"
+            " (VALUES ('12345678901234567890123'), ('12345678901234567890124')) AS t(unit)"
+        )
+
+        panel = read_panel(self.write(tmp_path / "panel.parquet", query), COLUMNS)
+
+        assert len(panel.units) == 2
 
     def test_must_be_whole(self, tmp_path: Path) -> None:
         path = self.write(tmp_path / "panel.parquet", "SELECT 1 AS insee")

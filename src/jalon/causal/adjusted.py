@@ -17,9 +17,9 @@ from jalon.causal.cells import Cells
 from jalon.causal.layout import Floats, Ints
 from jalon.causal.means import n_pairs
 from jalon.causal.options import Method, Options
-from jalon.causal.propensity import fit_propensity, inverse_gram
+from jalon.causal.propensity import describe_trimmed, fit_propensity, inverse_gram
 from jalon.causal.sample import Sample
-from jalon.causal.wording import counted, plain
+from jalon.causal.wording import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +210,7 @@ class _Builder:
         self.x = np.asfortranarray(np.column_stack([np.ones(sample.n_units), sample.covariates]))
         self.controls: dict[tuple[int, int | None], _Controls] = {}
         self.refused: list[str] = []
-        self.n_trimmed = 0
+        self.trimmed = np.zeros(sample.n_units, dtype=np.bool_)
 
     def plan(self) -> AdjustedPlan:
         """Prepare every comparison that can be made."""
@@ -221,12 +221,7 @@ class _Builder:
             comparison = self._comparison(int(cohort), int(start), np.flatnonzero(chosen))
             if comparison is not None:
                 comparisons.append(comparison)
-        warnings = []
-        if self.n_trimmed:
-            warnings.append(
-                counted(self.n_trimmed, "unité", "unités")
-                + " de comparaison au score de propension trop élevé (0,995 ou plus) : sans poids."
-            )
+        warnings = describe_trimmed(int(self.trimmed.sum()))
         if self.refused:
             refused = ", ".join(dict.fromkeys(self.refused))
             warnings.append(
@@ -274,7 +269,7 @@ class _Builder:
             if scores is None or not scores.odds.any():
                 self._refuse(cohort)
                 return None
-            self.n_trimmed += scores.n_trimmed
+            self.trimmed[controls.units] |= scores.trimmed
             share = scores.odds / scores.odds.sum()
             kappa = -share
             if self.method == "dr":

@@ -57,6 +57,12 @@ class Plan:
         """Units compared."""
         return self.sample.n_units
 
+    @property
+    def has_variance(self) -> bool:
+        """Whether the comparison is with more than one unit: one says nothing of its noise."""
+        rests_on_the_last = self.options.control == "never" or self.sample.n_estimated == 1
+        return self.sample.n_compared_to > 1 or not rests_on_the_last
+
 
 @dataclass(frozen=True, slots=True)
 class _Run:
@@ -207,12 +213,16 @@ def _conclude(plan: Plan, one: _Run, draws: Floats | None) -> ImpactResult:
         if draws is None
         else infer_by_bootstrap(draws, n_cells, operators)
     )
+    if not plan.has_variance:
+        inference = Inference(np.full_like(inference.se, np.nan), None)
     critical = inference.critical_value(slice(0, n_cells), options.alpha)
     families, start = [], n_cells + 1
     for family in (aggregation.dynamic, aggregation.group, aggregation.calendar):
         families.append(_family(family, inference, start, options.alpha))
         start += len(family.points) + 1
-    wald = wald_test(one.att, gram[:n_cells, :n_cells], cells.is_pre)
+    wald = None
+    if plan.has_variance:
+        wald = wald_test(one.att, gram[:n_cells, :n_cells], cells.is_pre)
     return ImpactResult(
         n_units=sample.n_units,
         n_treated=sample.n_treated,
@@ -288,6 +298,11 @@ def _late_warnings(plan: Plan, one: _Run, aggregation: Aggregation, critical: fl
             + f" {', '.join(names)}."
         )
     said += plan.kernel.warnings
+    if plan.options.balance_e is not None and not aggregation.dynamic.points:
+        said.append(
+            f"Aucune cohorte n’est observée {plan.options.balance_e} périodes après son"
+            " traitement : l’étude par durée est vide."
+        )
     if np.isnan(aggregation.simple.att):
         said.append("Aucun effet après traitement n’est estimable : les moyennes sont absentes.")
     if critical >= _UNRELIABLE_CRITICAL_VALUE:

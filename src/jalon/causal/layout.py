@@ -120,6 +120,8 @@ def _are_small_integers(values: Column) -> bool:
 
 def _factorize_heads(values: Column) -> tuple[Column, Ints]:
     if values.dtype.kind in "iu" and len(values):
+        if values.dtype.itemsize < 8:  # differences of short integers overflow
+            values = values.astype(np.int64)
         low, high = int(values.min()), int(values.max())
         if high - low < 4 * len(values) + 1024:
             offsets = values - low

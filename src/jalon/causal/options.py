@@ -11,6 +11,8 @@ Base = Literal["varying", "universal"]
 Unbalanced = Literal["drop", "keep"]
 Multipliers = Literal["rademacher", "mammen", "gaussian"]
 
+MOST_DRAWS = 100_000
+SMALLEST_ALPHA = 1e-6
 _CHOICES = {
     "control": get_args(Control),
     "method": get_args(Method),
@@ -77,7 +79,13 @@ class Options:
                 raise OptionError(
                     f"{name} : un entier positif ou nul est attendu, pas « {value} »."
                 )
-        if self.draws == 1:
-            raise OptionError("draws : 0 (erreurs analytiques) ou au moins 2 tirages.")
-        if not 0 < self.alpha < 1:
-            raise OptionError(f"alpha : un nombre entre 0 et 1 est attendu, pas « {self.alpha} ».")
+        if self.draws == 1 or self.draws > MOST_DRAWS:
+            raise OptionError(
+                f"draws : 0 (erreurs analytiques), ou de 2 à {MOST_DRAWS} tirages,"
+                f" pas « {self.draws} »."
+            )
+        if not SMALLEST_ALPHA <= self.alpha < 1:
+            raise OptionError(
+                f"alpha : un nombre entre 0 et 1 ({SMALLEST_ALPHA:g} au moins) est attendu,"
+                f" pas « {self.alpha} »."
+            )

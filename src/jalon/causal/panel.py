@@ -1,6 +1,6 @@
 """The panel: long columns checked once, then arrays by unit and period."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +9,13 @@ import numpy.typing as npt
 from jalon.causal.errors import PanelError
 from jalon.causal.layout import Column, Floats, Ints, Layout, Mask, factorize, is_missing
 from jalon.causal.wording import counted, plain
+
+LineOf = Callable[[int], int]
+
+
+def count_from_one(index: int) -> int:
+    """Give the number of a row in a table that comes from no file."""
+    return index + 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +84,11 @@ class Panel:
 
     @classmethod
     def from_table(
-        cls, table: Mapping[str, npt.ArrayLike], columns: Columns, *, first_row: int = 1
+        cls,
+        table: Mapping[str, npt.ArrayLike],
+        columns: Columns,
+        *,
+        line_of: LineOf = count_from_one,
     ) -> "Panel":
         """Check a long table (one row per unit and period) and arrange it.
 
@@ -87,8 +98,8 @@ class Panel:
             Columns of the table. A cohort that is 0, NaN or infinite means never treated.
         columns : Columns
             Which column plays which part.
-        first_row : int
-            Number given to the first row in messages (2 for a file with a header).
+        line_of : callable
+            Gives the number by which messages name a row, from its index.
 
         Raises
         ------
@@ -97,17 +108,28 @@ class Panel:
             for the same unit and period, or a cohort, covariate, weight or cluster that
             changes inside a unit.
         """
-        return _Reading(table, columns, first_row).panel()
+        return _Reading(table, columns, line_of).panel()
+
+
+def _as_floats(values: Column) -> Floats:
+    return values.astype(np.float64)
+
+
+def _codes_of_labels(labels: Column) -> Floats:
+    """Write labels as codes, NaN where absent."""
+    codes = factorize(labels)[1].astype(np.float64)
+    codes[is_missing(labels)] = np.nan
+    return codes
 
 
 class _Reading:
     """One reading of a long table; keeps what error messages need."""
 
     def __init__(
-        self, table: Mapping[str, npt.ArrayLike], columns: Columns, first_row: int
+        self, table: Mapping[str, npt.ArrayLike], columns: Columns, line_of: LineOf
     ) -> None:
         require_columns(columns, list(table))
-        self.columns, self.first_row = columns, first_row
+        self.columns, self.line_of = columns, line_of
         self.values = {name: np.asarray(table[name]) for name in columns.names}
         lengths = {name: len(values) for name, values in self.values.items()}
         if len(set(lengths.values())) > 1:
@@ -124,22 +146,23 @@ class _Reading:
     def panel(self) -> Panel:
         """Arrange the columns by unit and period."""
         columns, layout = self.columns, self.layout
-        cohort = self.values[columns.cohort]
-        self.values[columns.cohort] = np.where(np.isnan(cohort) | (cohort == 0), np.inf, cohort)
+        first = self.values[columns.cohort]
+        self.values[columns.cohort] = np.where(np.isnan(first) | (first == 0), np.inf, first)
         usable = np.ones(layout.shape, dtype=np.bool_)
         if layout.slot is not None:
             usable = layout.wide(np.ones(layout.n_rows), fill=0.0) > 0
-        constants = {name: self._constant(name, usable) for name in columns.constant}
-        weights = constants[columns.weights] if columns.weights else None
+        cohort = self._constant(columns.cohort, usable)
+        weights = self._constant(columns.weights, usable) if columns.weights else None
         self._refuse_negative(weights)
+        covariates = [self._constant(name, usable) for name in columns.covariates]
         cluster = None
         if columns.cluster:
-            cluster = np.nan_to_num(constants[columns.cluster]).astype(np.intp)
-        covariates = [constants[name] for name in columns.covariates]
+            codes = self._constant(columns.cluster, usable, code=_codes_of_labels)
+            cluster = np.nan_to_num(codes).astype(np.intp)
         return Panel(
             units=layout.units,
             periods=layout.periods.astype(np.float64),
-            cohort=constants[columns.cohort],
+            cohort=cohort,
             outcomes={name: layout.wide(self.values[name]) for name in columns.outcomes},
             usable=usable,
             covariates=np.column_stack(covariates)
@@ -151,7 +174,7 @@ class _Reading:
         )
 
     def _row(self, index: int) -> str:
-        return f"ligne {index + self.first_row}"
+        return f"ligne {self.line_of(index)}"
 
     def _numbers(self, name: str) -> Column:
         values = self.values[name]
@@ -192,7 +215,7 @@ class _Reading:
             return
         place, n_repeated = repeated
         unit, period = (int(i) for i in np.unravel_index(place, layout.shape))
-        rows = np.flatnonzero(layout.places() == place)[:2] + self.first_row
+        rows = [self.line_of(int(row)) for row in np.flatnonzero(layout.places() == place)[:2]]
         pairs = counted(n_repeated, "couple", "couples")
         raise PanelError(
             f"lignes {rows[0]} et {rows[1]} : deux lignes pour l’unité « {layout.units[unit]} »"
@@ -207,14 +230,18 @@ class _Reading:
                 f"colonne « {self.columns.weights} » : poids négatif (unité « {unit} »)."
             )
 
-    def _constant(self, name: str, usable: Mask) -> Floats:
+    def _constant(
+        self, name: str, usable: Mask, code: Callable[[Column], Floats] = _as_floats
+    ) -> Floats:
         """Give the one value of each unit, NaN where it has none; rows without are unusable."""
         values, layout = self.values[name], self.layout
         if layout.slot is None:
             rows = values.reshape(layout.shape)
             if (rows == rows[:, :1]).all():
-                return self._coded(name, rows[:, 0], usable)
-        wide = layout.wide(self._coded(name, values, usable=None))
+                value = code(rows[:, 0])
+                usable &= ~np.isnan(value)[:, None]
+                return value
+        wide = layout.wide(code(values))
         value = wide[:, 0].copy()
         for period in range(1, wide.shape[1]):
             np.copyto(value, wide[:, period], where=np.isnan(value))
@@ -224,17 +251,6 @@ class _Reading:
             self._raise_varying(name, *(int(i) for i in np.argwhere(differs)[0]))
         usable &= ~np.isnan(wide)
         return value
-
-    def _coded(self, name: str, values: Column, usable: Mask | None) -> Floats:
-        """Write labels of clusters as codes, NaN where absent; numbers are left as they are."""
-        if name != self.columns.cluster:
-            return values.astype(np.float64)
-        missing = is_missing(values)
-        codes = factorize(values)[1].astype(np.float64)
-        codes[missing] = np.nan
-        if usable is not None:
-            usable[missing] = False
-        return codes
 
     def _raise_varying(self, name: str, unit: int, period: int) -> None:
         places, (_, width) = self.layout.places(), self.layout.shape

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit
 
-from jalon.causal.layout import Floats
+from jalon.causal.layout import Floats, Mask
+from jalon.causal.wording import counted
 
 # Conventions of R's `did`: a score this close to one means no overlap; controls above the
 # trimming level get no weight.
@@ -29,7 +30,7 @@ class Propensity:
         Weighted, trimmed odds of the controls: their weights in the comparison.
     covariance : float array (p, p)
         Inverse of the information matrix.
-    n_trimmed : int
+    trimmed : bool array
         Controls left without weight.
     """
 
@@ -37,7 +38,7 @@ class Propensity:
     controls: Floats
     odds: Floats
     covariance: Floats
-    n_trimmed: int
+    trimmed: Mask
 
 
 def fit_propensity(x1: Floats, w1: Floats, x0: Floats, w0: Floats) -> Propensity | None:
@@ -79,7 +80,7 @@ def _scores(x1: Floats, w1: Floats, x0: Floats, w0: Floats, beta: Floats) -> Pro
     # A unit of the cohort itself sits among the controls with weight zero.
     odds = np.where(trimmed | ~present, 0.0, w0 * p0 / (1 - p0))
     covariance = np.asarray(np.linalg.inv(information), dtype=np.float64)
-    return Propensity(p1, p0, odds, covariance, int(trimmed.sum()))
+    return Propensity(p1, p0, odds, covariance, trimmed)
 
 
 def _discriminant(x1: Floats, w1: Floats, x0: Floats, w0: Floats) -> Floats | None:
@@ -94,6 +95,13 @@ def _discriminant(x1: Floats, w1: Floats, x0: Floats, w0: Floats) -> Floats | No
     slopes = np.linalg.solve(within, (m1 - m0)[1:])
     constant = np.log(total1 / total0) - (m1 + m0)[1:] @ slopes / 2
     return np.asarray(np.append(constant, slopes), dtype=np.float64)
+
+
+def describe_trimmed(n: int) -> list[str]:
+    """Say how many controls are left without weight; nothing when there is none."""
+    who = counted(n, "unité", "unités")
+    said = f"{who} de comparaison au score de propension trop élevé (0,995 ou plus) : sans poids."
+    return [said] if n else []
 
 
 def _gram(x: Floats, w: Floats) -> Floats:

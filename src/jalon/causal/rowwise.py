@@ -7,7 +7,7 @@ balanced estimation.
 Source: Sant'Anna and Zhao (2020), locally efficient estimator for repeated cross-sections.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from jalon.causal.cells import Cells
 from jalon.causal.layout import Floats, Ints, Mask
 from jalon.causal.means import n_pairs
 from jalon.causal.options import Method, Options
-from jalon.causal.propensity import fit_propensity, inverse_gram
+from jalon.causal.propensity import describe_trimmed, fit_propensity, inverse_gram
 from jalon.causal.sample import Sample
 
 
@@ -69,12 +69,17 @@ class _Fit:
 
 @dataclass(frozen=True, slots=True)
 class RowwisePlan:
-    """Estimates each cell on the rows it has."""
+    """Estimates each cell on the rows it has; `trimmed` fills as cells are estimated."""
 
     sample: Sample
     cells: Cells
     options: Options
-    warnings: tuple[str, ...] = ()
+    trimmed: set[int] = field(default_factory=set)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the cells estimated so far showed to be fragile."""
+        return tuple(describe_trimmed(len(self.trimmed)))
 
     def estimate(self, outcome: Floats) -> tuple[Floats, Floats]:
         """Compute the effects (K,) and the influence of each pair (R, K).
@@ -97,6 +102,7 @@ class RowwisePlan:
         for k in range(n_cells):
             cell = _Cell(self.sample, self.cells, k, outcome)
             effect = cell.estimate(self.options.method)
+            self.trimmed.update(cell.trimmed)
             if effect is not None:
                 att[k] = effect
                 influence[:, k] = np.add.reduceat(cell.by_unit, self.sample.pair_bounds[:-1])
@@ -109,6 +115,7 @@ class _Cell:
     def __init__(self, sample: Sample, cells: Cells, k: int, outcome: Floats) -> None:
         self.sample, self.outcome = sample, outcome
         self.by_unit = np.zeros(sample.n_units)
+        self.trimmed: list[int] = []
         treated = np.zeros(sample.n_units, dtype=np.bool_)
         h, start = cells.cohort[k], cells.controls_from[k]
         treated[sample.units_of[h] : sample.units_of[h + 1]] = True
@@ -166,6 +173,7 @@ class _Cell:
         scores = fit_propensity(treated.x, treated.w, controls.x, controls.w)
         if scores is None:
             return None
+        self.trimmed = controls.unit[scores.trimmed].tolist()
         first = len(self.controls[0].w)
         odds = (scores.odds[:first], scores.odds[first:])
         weighted = [rows.reweighted(odd) for rows, odd in zip(self.controls, odds, strict=True)]

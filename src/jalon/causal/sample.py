@@ -11,6 +11,7 @@ from jalon.causal.panel import Panel
 from jalon.causal.wording import counted, plain
 
 SMALL_COHORT = 20
+SMALL_COMPARISON = 20
 FEW_CLUSTERS = 30
 FEW_TREATED_CLUSTERS = 10
 
@@ -78,6 +79,11 @@ class Sample:
         return int(self.units_of[self.n_estimated])
 
     @property
+    def n_compared_to(self) -> int:
+        """Units still untreated once every estimated cohort is treated."""
+        return self.n_units - self.n_treated
+
+    @property
     def cohort_weights(self) -> Floats:
         """Total weight of each cohort (H,)."""
         return np.add.reduceat(self.weights, self.units_of[:-1])
@@ -116,15 +122,12 @@ class _Selection:
         self.complete = bool(observed.all())
         self.columns = np.flatnonzero(observed.any(axis=0))
         if len(self.columns) < 2:
-            raise PanelError("Il faut au moins deux périodes observées.")
+            raise PanelError(self._too_few_periods())
         horizon = panel.periods[self.columns[-1]] + options.anticipation
         self.cohort = np.where(panel.cohort > horizon, np.inf, panel.cohort)
         self.keep = np.ones(len(self.cohort), dtype=np.bool_)
-        if not self.complete:
-            self.keep &= observed.any(axis=1)
-        if panel.weights is not None:
-            self.keep &= np.nan_to_num(panel.weights) > 0
         self.comparison_cohort = np.inf
+        self._drop_unusable()
 
     def sample(self) -> Sample:
         """Apply the rules in turn, then sort."""
@@ -135,22 +138,67 @@ class _Selection:
             self._require_comparison()
         return self._sorted()
 
+    def _too_few_periods(self) -> str:
+        columns = self.panel.columns
+        if self.panel.usable.any(axis=0).sum() < 2:
+            return f"colonne « {columns.period} » : il faut au moins deux périodes observées."
+        outcomes = ", ".join(f"« {name} »" for name in columns.outcomes)
+        return f"colonne {outcomes} : il faut des valeurs à deux périodes au moins."
+
+    def _drop_unusable(self) -> None:
+        """Leave out, and say, the units that have no weight or not one complete row."""
+        panel, columns = self.panel, self.panel.columns
+        if panel.weights is not None:
+            is_weightless = panel.weights == 0
+            self._drop(
+                is_weightless, "unité de poids nul est écartée", "unités de poids nul sont écartées"
+            )
+        constants = ", ".join(name for name in columns.constant if name != columns.cohort)
+        self._drop(
+            ~np.logical_or.reduce(panel.usable, axis=1),
+            f"unité sans valeur pour {constants} est écartée",
+            f"unités sans valeur pour {constants} sont écartées",
+        )
+        outcomes = ", ".join(columns.outcomes)
+        self._drop(
+            ~np.logical_or.reduce(self.observed, axis=1),
+            f"unité sans aucune valeur de {outcomes} est écartée",
+            f"unités sans aucune valeur de {outcomes} sont écartées",
+        )
+
+    def _drop(self, which: Mask, one: str, many: str) -> None:
+        lost: Mask = which & self.keep
+        if lost.any():
+            self.warnings.append(
+                counted(int(lost.sum()), one, many) + self._whole_cohorts(lost) + "."
+            )
+            self.keep &= ~lost
+
+    def _whole_cohorts(self, lost: Mask) -> str:
+        """Name the cohorts that disappear altogether."""
+        gone = np.setdiff1d(self.cohort[self.keep], self.cohort[self.keep & ~lost])
+        names = [plain(cohort) if np.isfinite(cohort) else "jamais traitées" for cohort in gone]
+        return f", dont toute la cohorte {', '.join(names)}" if names else ""
+
     def _require_comparison(self) -> None:
         """Make sure somebody is untreated, or truncate at the last cohort."""
         cohort = self.cohort[self.keep]
+        column = f"colonne « {self.panel.columns.cohort} » : "
+        why = f" {' '.join(self.warnings)}" if self.warnings else ""
         if not len(cohort):
-            raise PanelError("Aucune unité n’est utilisable : toutes les lignes sont incomplètes.")
+            raise PanelError(f"Aucune unité n’est utilisable.{why}")
         if not np.isfinite(cohort).any():
             raise PanelError(
-                f"Aucune unité traitée : la colonne « {self.panel.columns.cohort} » doit donner"
-                " la première période de traitement (0 ou vide = jamais traitée)."
+                f"{column}aucune unité traitée ; elle doit donner la première période de"
+                f" traitement (0 ou vide = jamais traitée).{why}"
             )
         if np.isinf(cohort).any():
             return
         if self.options.control == "never":
             raise PanelError(
-                "Aucune unité n’est jamais traitée : il n’y a pas de groupe de comparaison."
-                " Utilisez --control notyet pour comparer aux unités pas encore traitées."
+                f"{column}aucune unité n’est jamais traitée, il n’y a pas de groupe de"
+                f" comparaison. Utilisez --control notyet pour comparer aux unités pas encore"
+                f" traitées.{why}"
             )
         latest = float(cohort.max())
         if latest == self.comparison_cohort:
@@ -186,8 +234,7 @@ class _Selection:
         complete = self.observed[:, self.columns].all(axis=1)
         incomplete = self.keep & ~complete
         if incomplete.any():
-            lost = np.setdiff1d(self.cohort[self.keep], self.cohort[self.keep & complete])
-            whole = f", dont toute la cohorte {', '.join(map(plain, lost))}" if len(lost) else ""
+            whole = self._whole_cohorts(incomplete)
             self.warnings.append(
                 counted(
                     int(incomplete.sum()),
@@ -218,6 +265,7 @@ class _Selection:
         sizes = np.bincount(cohort, minlength=len(cohorts))
         n_estimated = int(estimated.sum())
         self._warn_small(cohorts[:n_estimated], sizes)
+        self._warn_small_comparison(int(sizes[n_estimated:].sum()))
         if pair_cluster is not None:
             self._warn_clusters(n_clusters, pair_cluster[pair_cohort < n_estimated])
         return Sample(
@@ -247,6 +295,19 @@ class _Selection:
             self.warnings.append(
                 f"Cohortes de moins de {SMALL_COHORT} unités, aux erreurs-types peu fiables :"
                 f" {', '.join(small)}."
+            )
+
+    def _warn_small_comparison(self, size: int) -> None:
+        """Say that the units compared to, once every cohort is treated, are few."""
+        if size == 1:
+            self.warnings.append(
+                "Une seule unité de comparaison à la fin : l’incertitude d’une comparaison à une"
+                " seule unité ne peut pas être mesurée."
+            )
+        elif size < SMALL_COMPARISON:
+            self.warnings.append(
+                f"Seulement {size} unités de comparaison à la fin : les erreurs-types peuvent"
+                " être trop petites."
             )
 
     def _warn_clusters(self, n_clusters: int, treated: Ints) -> None:
