@@ -16,12 +16,16 @@ class SmallReader:
     readings: Readings = small_country()
     imported = None
     missing: list[int] = []
+    absent: list[str] = []
 
     def read(self, plan: Plan) -> Readings:
         return self.readings
 
-    def missing_periods(self, plan: Plan) -> list[int]:
-        return self.missing
+    def missing_figures(self, plan: Plan) -> list[tuple[str, int]]:
+        return [(plan.indicator, period) for period in self.missing]
+
+    def missing_lists(self, plan: Plan) -> list[str]:
+        return self.absent
 
     def imported_at(self, card, period):
         return self.imported

@@ -118,6 +118,13 @@ class TestReadPlans:
                 "[2002, 2007, 2012, 2016]",
                 "jour d’observation de 2016",
             ),
+            ("since = 2006", "since = 2016", "2016 ne précède pas 2015"),
+            ("low = 10000, high = 100000", "low = 10000, high = 1000", "la première est la plus"),
+            ('outside = ["acv", "pvd"]', 'outside = ["acv", "pvb"]', "pour code « pvb »"),
+            ("draws = 999", "draws = -5", "« draws » a une valeur refusée"),
+            ("alpha = 0.05", "alpha = 0.5", "intervalles à 95 %"),
+            ('rule_version = "1"', 'rule_version = "9"', "est la version 1, pas 9"),
+            ("[estimation]", "[estimations]", "la section « estimation » manque"),
             ("periods = [2014, 2015,", "periods = [2015, 2014,", "dans l’ordre"),
             (
                 "horizon = 6",

@@ -45,6 +45,8 @@ class TestVerdict:
             (replace(SOLID, n_treated=20), Verdict.NOT_DETECTED),
             (replace(SOLID, n_treated=0), Verdict.NOT_EVALUABLE),
             (replace(SOLID, n_controls=0), Verdict.NOT_EVALUABLE),
+            (replace(SOLID, n_controls=19), Verdict.NOT_EVALUABLE),
+            (replace(SOLID, n_controls=20), Verdict.NOT_DETECTED),
             (replace(SOLID, n_pre_periods=1), Verdict.NOT_EVALUABLE),
             (replace(SOLID, n_pre_periods=2), Verdict.NOT_DETECTED),
             (replace(SOLID, effect=None), Verdict.NOT_EVALUABLE),

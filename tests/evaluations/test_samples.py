@@ -112,9 +112,19 @@ class TestCohort:
         assert sample.set_apart == {"entrée trop peu nombreuse à cette date": 2}
 
     def test_with_nothing_before_is_set_apart(self):
+        plan = small_plan(starts_on="2018-01-01", periods=[2018, 2019, 2020])
+
+        sample = build(plan, with_entries(acv={TREATED[0]: date(2018, 3, 1)}))
+
+        assert sample.n_treated == 0
+        assert sample.set_apart == {"entrée avant la première observation": 22}
+
+    def test_before_the_declared_start_is_set_apart(self):
+        # Its « before » would be measured after it entered.
         sample = build(readings=with_entries(acv={TREATED[0]: date(2014, 3, 1)}))
 
-        assert sample.set_apart == {"entrée avant la première observation": 1}
+        assert TREATED[0] not in sample.codes
+        assert sample.set_apart == {"entrée avant le début déclaré du programme": 1}
 
     def test_after_the_last_observation_never_serves_as_a_comparison(self):
         sample = build(readings=with_entries(acv={TREATED[0]: date(2024, 2, 1)}))

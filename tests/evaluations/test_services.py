@@ -5,7 +5,7 @@ import gzip
 import hashlib
 import io
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -20,10 +20,13 @@ from jalon.evaluations.panels import panel_path
 from tests.evaluations.small_country import (
     COMPARED,
     EFFECT,
+    TREATED,
     small_country,
     small_plan,
+    with_entries,
     with_value,
 )
+from tests.homes import UnableToRunJalonError, run_jalon
 
 pytestmark = pytest.mark.database
 UNTIL_2040 = [*small_plan().periods, *range(2021, 2041)]
@@ -64,6 +67,24 @@ class TestFreeze:
 
         with pytest.raises(services.UnableToEvaluateError, match="ne correspond plus"):
             services.evaluate([small_plan()])
+
+    @pytest.mark.parametrize("changed", [{"method": "ipw"}, {"a": 1}, {"draws": 1}])
+    def test_refuses_one_that_was_modified_into_nonsense(self, run, changed):
+        EvaluationPlan.objects.update(content={**run.plan.content, **changed})
+
+        with pytest.raises(services.UnableToEvaluateError, match="ne correspond plus"):
+            services.evaluate([small_plan()])
+
+    def test_does_not_accuse_a_plan_that_today_would_be_refused(self, run):
+        # Frozen when a rule was more lenient, or before a field existed.
+        content = {**run.plan.content, "alpha": 0.1}
+        text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        sha256 = hashlib.sha256(text.encode()).hexdigest()
+        EvaluationPlan.objects.update(content=content, sha256=sha256)
+
+        (again,) = services.evaluate([small_plan()])
+
+        assert again.plan.slug == "acv-emploi-prive-v2"
 
     def test_refuses_a_programme_that_was_not_imported(self, db, small_reader):
         with pytest.raises(services.UnableToEvaluateError, match="absents du registre\u00a0: acv"):
@@ -147,6 +168,50 @@ class TestEvaluate:
         assert again != run
         assert again.data_sha256 != run.data_sha256
         assert list(services.published()) == [again]
+
+    def test_publishes_again_the_answer_of_figures_that_came_back(self, run, small_reader):
+        right = small_reader.readings
+        small_reader.readings = with_value("emploi-prive", 2016, **{f"c{COMPARED[0]}": 900.0})
+        services.evaluate([small_plan()])
+        small_reader.readings = right
+
+        (again,) = services.evaluate([small_plan()])
+
+        assert again == run
+        assert list(services.published()) == [run]
+
+    def test_answers_again_when_only_the_day_of_entry_changed(self, acv, small_reader):
+        # The cohort is the same year; enough months after it are observed, or not.
+        late, early = (
+            with_entries(acv=dict.fromkeys(TREATED, day))
+            for day in (date(2018, 12, 15), date(2018, 2, 1))
+        )
+        small_reader.readings = late
+        (before,) = services.evaluate([small_plan(horizon=1)])
+        small_reader.readings = early
+
+        (after,) = services.evaluate([small_plan(horizon=1)])
+
+        assert before.data_sha256 == after.data_sha256
+        assert (before.verdict, after.verdict) == (Verdict.NOT_EVALUABLE, Verdict.INCONCLUSIVE)
+        assert list(services.published()) == [after]
+
+    def test_answers_again_when_what_is_missing_changed(self, acv, small_reader):
+        small_reader.missing = [2019, 2020]
+        services.evaluate([small_plan()])
+        small_reader.missing = [2020]
+
+        (again,) = services.evaluate([small_plan()])
+
+        assert again.reason == "Les chiffres de 2020 ne sont pas encore connus."
+
+    def test_does_not_take_an_absent_list_for_an_empty_one(self, acv, small_reader):
+        small_reader.absent = ["pvd"]
+
+        (run,) = services.evaluate([small_plan()])
+
+        assert run.verdict == Verdict.NOT_EVALUABLE
+        assert run.reason == "La liste de pvd n’est pas importée."
 
     def test_answers_again_when_the_code_changed(self, run, monkeypatch):
         monkeypatch.setattr(services, "code_fingerprint", lambda card: "f" * 64)
@@ -259,6 +324,10 @@ class TestCommand:
     def test_refuses_an_unknown_programme_and_names_the_known(self, acv, small_reader):
         with pytest.raises(CommandError, match=r"programme=avc.*Programmes évalués\u00a0: acv"):
             call_command("evaluate", programme="avc")
+
+    def test_says_what_to_do_with_a_register_without_tables(self, tmp_path):
+        with pytest.raises(UnableToRunJalonError, match="le registre n’est pas prêt"):
+            run_jalon("evaluate", home=tmp_path)
 
     def test_refuses_an_empty_register(self, db, small_reader):
         with pytest.raises(CommandError, match="jalon ingest"):

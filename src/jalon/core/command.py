@@ -12,6 +12,7 @@ from django.core.management.base import (
     CommandParser,
     DjangoHelpFormatter,
 )
+from django.db import OperationalError, ProgrammingError
 
 # Options that Django adds to every command and that `jalon` users do not need to read about.
 _DJANGO_OPTIONS = {
@@ -37,6 +38,7 @@ _IN_FRENCH = (
     (r"ambiguous option: (.+) could match (.+)", r"option ambiguë : \1 (\2)"),
 )
 _INTERRUPTED = 130
+_TABLE_IS_MISSING = re.compile(r"no such (table|column)|(relation|column) .* does not exist")
 
 
 class _FrenchFormatter(DjangoHelpFormatter):
@@ -94,6 +96,11 @@ class JalonCommand(BaseCommand):
         except CommandError as error:
             self.stderr.write(f"Erreur : {error}")
             sys.exit(error.returncode)
+        except (OperationalError, ProgrammingError) as error:
+            if not _TABLE_IS_MISSING.search(str(error)):
+                raise
+            self.stderr.write("Erreur : le registre n’est pas prêt : lancer « jalon migrate ».")
+            sys.exit(1)
         except KeyboardInterrupt:
             self.stderr.write("Interrompu.")
             sys.exit(_INTERRUPTED)

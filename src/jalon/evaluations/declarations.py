@@ -10,12 +10,21 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from jalon.indicators import catalogue
+from jalon.programmes.catalogue import all_programmes
+
+from .rules import RULE_VERSION
 
 PLANS_FILE = Path(__file__).parent / "plans.toml"
+_ALPHA_OF_THE_RULE = 0.05
 
 
 class BadPlanError(ValueError):
     """A plan does not say what it must; the message is in French."""
+
+
+def canonical(content: Any) -> str:
+    """Write JSON-able values in the one form whose fingerprint is taken."""
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 class _Frozen(BaseModel):
@@ -29,6 +38,14 @@ class PopulationRange(_Frozen):
     low: int = Field(ge=1)
     high: int
 
+    @model_validator(mode="after")
+    def _is_a_range(self) -> Self:
+        if self.low > self.high:
+            raise ValueError(
+                f"tailles de {self.low} à {self.high} : la première est la plus grande"
+            )
+        return self
+
 
 class Covariate(_Frozen):
     """One characteristic of the communes, measured before the programme.
@@ -41,6 +58,12 @@ class Covariate(_Frozen):
     indicator: str
     period: int
     since: int | None = None
+
+    @model_validator(mode="after")
+    def _grows_from_the_past(self) -> Self:
+        if self.since is not None and self.since >= self.period:
+            raise ValueError(f"« {self.name} » : {self.since} ne précède pas {self.period}")
+        return self
 
 
 class Design(_Frozen):
@@ -62,6 +85,19 @@ class Design(_Frozen):
     anticipation: int = Field(ge=0)
     min_cohort: int = Field(ge=2)
 
+    @property
+    def programmes(self) -> tuple[str, ...]:
+        """Codes of every programme whose list is read, each once."""
+        return tuple(dict.fromkeys((self.programme, *self.outside, *self.treated_outside)))
+
+    @model_validator(mode="after")
+    def _programmes_exist(self) -> Self:
+        known = {card.code for card in all_programmes()}
+        for code in self.programmes:
+            if code not in known:
+                raise ValueError(f"aucun programme n’a pour code « {code} »")
+        return self
+
 
 class Plan(_Frozen):
     """One question and the way it will be answered. What is frozen is this, whole."""
@@ -80,7 +116,7 @@ class Plan(_Frozen):
     method: Literal["dr"]
     base: Literal["varying"]
     target: Literal["group"]
-    draws: int
+    draws: int = Field(ge=99, le=100_000)
     alpha: float
     rule_version: str
     design: Design
@@ -112,6 +148,32 @@ class Plan(_Frozen):
                 raise ValueError(f"la période {period} ne peut pas servir : {reason}")
         return self
 
+    @model_validator(mode="after")
+    def _is_judged_as_published(self) -> Self:
+        """Refuse what the published rule was not written for."""
+        if self.rule_version != RULE_VERSION:
+            raise ValueError(
+                f"la règle de verdict en vigueur est la version {RULE_VERSION}, pas "
+                f"{self.rule_version}"
+            )
+        if self.alpha != _ALPHA_OF_THE_RULE:
+            raise ValueError("la règle de verdict lit des intervalles à 95 % : alpha vaut 0.05")
+        return self
+
+    @property
+    def reads(self) -> frozenset[tuple[str, int]]:
+        """Every (indicator, period) that the plan needs."""
+        design = self.design
+        wanted = {(self.indicator, period) for period in self.periods}
+        wanted.add(("population", design.population.period))
+        for covariate in design.covariates:
+            wanted |= {
+                (covariate.indicator, period)
+                for period in (covariate.period, covariate.since)
+                if period is not None
+            }
+        return frozenset(wanted)
+
     @property
     def observed_once_a_year(self) -> bool:
         """Say whether periods follow each other by one year; else they are only ordered."""
@@ -120,9 +182,7 @@ class Plan(_Frozen):
 
     def canonical(self) -> str:
         """Write the plan as JSON in the one form whose fingerprint is taken."""
-        return json.dumps(
-            self.model_dump(mode="json"), ensure_ascii=False, sort_keys=True, separators=(",", ":")
-        )
+        return canonical(self.model_dump(mode="json"))
 
     @property
     def sha256(self) -> str:
@@ -146,8 +206,11 @@ def read_plans(path: Path = PLANS_FILE) -> tuple[Plan, ...]:
     """
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadPlanError(f"{path.name} n’est pas un fichier TOML : {error}") from error
+    for section in ("estimation", "designs", "plans"):
+        if section not in content:
+            raise BadPlanError(f"{path.name} : la section « {section} » manque.")
     plans = tuple(_plan(declared, content) for declared in content["plans"])
     names = [plan.name for plan in plans]
     for name in names:

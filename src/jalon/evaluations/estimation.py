@@ -146,7 +146,7 @@ def _n_settled_periods(card: IndicatorCard, sample: Sample) -> int:
 def _is_estimable(sample: Sample) -> bool:
     return (
         sample.n_treated >= rules.MIN_TREATED
-        and sample.n_controls > 0
+        and sample.n_controls >= rules.MIN_CONTROLS
         and sample.n_pre_periods >= rules.MIN_PRE_PERIODS
     )
 

@@ -74,9 +74,9 @@ class EvaluationRunQuerySet(models.QuerySet["EvaluationRun"]):
     """The vocabulary used to select results."""
 
     def latest_of_each_plan(self) -> Self:
-        """Keep, for each plan, the result computed last."""
+        """Keep, for each plan, the result computed or confirmed last."""
         same_plan = EvaluationRun.objects.filter(plan=OuterRef("plan"))
-        return self.filter(pk=Subquery(same_plan.order_by("-ran_at", "-pk").values("pk")[:1]))
+        return self.filter(pk=Subquery(same_plan.order_by("-confirmed_at", "-pk").values("pk")[:1]))
 
     def of_current_plans(self) -> Self:
         """Keep the results of the plans that no later plan replaces."""
@@ -84,11 +84,18 @@ class EvaluationRunQuerySet(models.QuerySet["EvaluationRun"]):
 
 
 class EvaluationRun(models.Model):
-    """One row = the published answer to a plan, with the fingerprints of all that made it."""
+    """One row = the answer to a plan, with the fingerprints of all that made it.
+
+    `data_sha256` is that of the panel; `context_sha256` of what the verdict depends on beside it
+    (days of entry, those set apart, why nothing could be read). `confirmed_at` is the last time
+    that the same inputs gave this answer: the latest is the one published.
+    """
 
     plan = models.ForeignKey(EvaluationPlan, on_delete=models.PROTECT, related_name="runs")
     ran_at = models.DateTimeField(_("calculée le"))
+    confirmed_at = models.DateTimeField(_("confirmée le"))
     data_sha256 = models.CharField(_("empreinte des données"), max_length=64)
+    context_sha256 = models.CharField(_("empreinte du contexte"), max_length=64)
     code_sha256 = models.CharField(_("empreinte du code"), max_length=64)
     verdict = models.CharField(_("verdict"), max_length=13, choices=Verdict)
     sentence = models.TextField(_("en une phrase"))
@@ -104,10 +111,10 @@ class EvaluationRun(models.Model):
     class Meta:
         verbose_name = _("résultat d’évaluation")
         verbose_name_plural = _("résultats d’évaluation")
-        get_latest_by = "ran_at"
+        get_latest_by = "confirmed_at"
         constraints = [
             models.UniqueConstraint(
-                fields=["plan", "data_sha256", "code_sha256"],
+                fields=["plan", "data_sha256", "context_sha256", "code_sha256"],
                 name="evaluationrun_unique",
                 violation_error_message=_("Ce calcul a déjà été publié à l’identique."),
             ),

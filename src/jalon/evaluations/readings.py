@@ -32,25 +32,21 @@ class Reader:
 
     def read(self, plan: Plan) -> Readings:
         """Read what one plan needs."""
-        design = plan.design
-        programmes = {design.programme, *design.outside, *design.treated_outside}
-        wanted = {(plan.indicator, period) for period in plan.periods}
-        wanted.add(("population", design.population.period))
-        for covariate in design.covariates:
-            wanted.add((covariate.indicator, covariate.period))
-            if covariate.since is not None:
-                wanted.add((covariate.indicator, covariate.since))
         return Readings(
-            entries={programme: self._entries(programme) for programme in programmes},
-            series=self._snapshots(wanted),
+            entries={code: self._entries(code) for code in plan.design.programmes},
+            series=self._snapshots(plan.reads),
             centralities=self.centralities,
             epcis=self.epcis,
         )
 
-    def missing_periods(self, plan: Plan) -> list[int]:
-        """List the periods of a plan that the lake does not hold yet."""
-        held = set(self.lake.periods(plan.indicator))
-        return [period for period in plan.periods if period not in held]
+    def missing_figures(self, plan: Plan) -> list[tuple[str, int]]:
+        """List each (indicator, period) of a plan that the lake does not hold yet, in order."""
+        held = {code: set(self.lake.periods(code)) for code in {code for code, _ in plan.reads}}
+        return sorted((code, period) for code, period in plan.reads if period not in held[code])
+
+    def missing_lists(self, plan: Plan) -> list[str]:
+        """List the programmes of a plan of which the register holds no intervention."""
+        return [code for code in plan.design.programmes if not self._entries(code)]
 
     def imported_at(self, card: IndicatorCard, period: int) -> datetime | None:
         """Say when a period of an indicator was imported; None when it has not been."""

@@ -17,6 +17,7 @@ Transform = Literal["LOG", "LEVEL"]
 
 RULE_VERSION = "1"
 MIN_TREATED = 20
+MIN_CONTROLS = 20
 MIN_PRE_PERIODS = 2
 PRETREND_LEVEL = 0.05
 # Smallest effect found 8 times in 10 by a two-sided 5 % test: (1.96 + 0.84) standard errors.
@@ -86,7 +87,8 @@ class Judgement:
 def judge(question: Question, evidence: Evidence) -> Judgement:
     """Apply the verdict rule, first version: the first branch that holds decides.
 
-    1. NOT_EVALUABLE: the indicator cannot answer, too few treated or earlier periods, no estimate.
+    1. NOT_EVALUABLE: the indicator cannot answer, too few treated, compared or earlier periods, no
+       estimate.
     2. INCONCLUSIVE: different trends before, or an interval that holds both zero and the smallest
        effect of interest.
     3. NOT_DETECTED: an interval that holds zero and neither smallest effect of interest.
@@ -140,6 +142,11 @@ def _why_not_evaluable(evidence: Evidence) -> str:
         ) % {"n": evidence.n_treated, "least": MIN_TREATED}
     if not evidence.n_controls:
         return _("Aucun territoire comparable n’est resté hors du programme.")
+    if evidence.n_controls < MIN_CONTROLS:
+        return _(
+            "Trop peu de territoires comparables sont restés hors du programme : %(n)s, quand il "
+            "en faut au moins %(least)s."
+        ) % {"n": evidence.n_controls, "least": MIN_CONTROLS}
     if evidence.n_pre_periods < MIN_PRE_PERIODS:
         return _(
             "Trop peu d’observations précèdent le programme : %(n)s, quand il en faut au moins "

@@ -1,6 +1,7 @@
 """From a plan and what was read, the panel it asks for: who is in, who is set apart and why."""
 
 import hashlib
+import json
 import math
 from collections import Counter
 from collections.abc import Mapping
@@ -117,10 +118,15 @@ class Sample:
             ]
         return ("\n".join(lines) + "\n").encode()
 
+    def context(self) -> bytes:
+        """Write what the verdict depends on beside the panel: days of entry, those set apart."""
+        days = {str(cohort): day.isoformat() for cohort, day in self.entry_days.items()}
+        return json.dumps([days, dict(self.set_apart)], sort_keys=True).encode()
 
-def fingerprint(csv: bytes) -> str:
-    """Take the sha256 of a panel as it is downloaded (`sha256sum` gives the same)."""
-    return hashlib.sha256(csv).hexdigest()
+
+def fingerprint(content: bytes) -> str:
+    """Take the sha256 of a panel as it is downloaded (`sha256sum` gives the same), or of a text."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def build_sample(plan: Plan, readings: Readings, card: IndicatorCard) -> Sample:
@@ -143,6 +149,7 @@ def build_sample(plan: Plan, readings: Readings, card: IndicatorCard) -> Sample:
 
 _OTHER_SIZE = gettext_noop("taille hors de la comparaison")
 _OTHER_CENTRALITY = gettext_noop("centralité hors de la comparaison")
+_BEFORE_THE_PROGRAMME = gettext_noop("entrée avant le début déclaré du programme")
 _TOO_SMALL_BEFORE = gettext_noop("valeur trop faible avant le programme")
 _AFTER_ALL = 9999  # entered after the last observation of the plan
 
@@ -203,6 +210,9 @@ class _Building:
                 self.set_apart[_("aussi dans un autre programme écarté")] += 1
             elif day is None:
                 self.set_apart[_("entrée non datée")] += 1
+            elif day < self.design.starts_on:
+                # What is measured "before" would be measured after this one entered.
+                self.set_apart[_(_BEFORE_THE_PROGRAMME)] += 1
             else:
                 cohorts[code] = self._first_period(day)
         return cohorts

@@ -14,13 +14,13 @@ from jalon.indicators import catalogue
 from jalon.interventions.models import Programme
 
 from . import rules
-from .declarations import Plan, read_plans
+from .declarations import Plan, canonical, read_plans
 from .enums import Registration
 from .estimation import Answer, answer, code_fingerprint
 from .models import EvaluationPlan, EvaluationRun, EvaluationRunQuerySet
 from .panels import keep_panel
 from .readings import Reader
-from .samples import Sample, build_sample
+from .samples import Sample, build_sample, fingerprint
 
 _NO_PANEL = b""
 
@@ -199,7 +199,8 @@ def _registration(
 
 
 def _refuse_tampering(frozen: EvaluationPlan) -> None:
-    if Plan.model_validate(frozen.content).sha256 != frozen.sha256:
+    # The content is compared as it is kept: today's code may read plans otherwise.
+    if fingerprint(canonical(frozen.content).encode()) != frozen.sha256:
         raise UnableToEvaluateError(
             _("Le plan figé « %(slug)s » ne correspond plus à son empreinte : il a été modifié.")
             % {"slug": frozen.slug}
@@ -207,43 +208,60 @@ def _refuse_tampering(frozen: EvaluationPlan) -> None:
 
 
 def _run(plan: Plan, frozen: EvaluationPlan, reader: Reader) -> EvaluationRun:
-    """Answer one frozen plan, or give the answer already published for the same fingerprints."""
+    """Answer one frozen plan, or confirm the answer given before to the very same inputs."""
     card = catalogue.get_card(plan.indicator)
     sample, unfit = _sample(plan, reader)
-    data_sha256 = keep_panel(sample.as_csv() if sample else _NO_PANEL)
-    code_sha256 = code_fingerprint(card)
-    kept = frozen.runs.filter(data_sha256=data_sha256, code_sha256=code_sha256).first()
+    prints = {
+        "data_sha256": keep_panel(sample.as_csv() if sample else _NO_PANEL),
+        "context_sha256": fingerprint(sample.context() if sample else unfit.encode()),
+        "code_sha256": code_fingerprint(card),
+    }
+    kept = frozen.runs.filter(**prints).first()
     if kept is not None:
-        return kept
+        return _confirm(kept)
     found = answer(
         plan=plan, card=card, programme=frozen.programme.name, sample=sample, unfit=unfit
     )
-    return _publish(frozen, found, sample, data_sha256=data_sha256, code_sha256=code_sha256)
+    return _publish(frozen, found, sample, prints)
+
+
+def _confirm(run: EvaluationRun) -> EvaluationRun:
+    """Make an earlier answer the published one again, when figures or code came back to it."""
+    if run.plan.runs.filter(confirmed_at__gt=run.confirmed_at).exists():
+        run.confirmed_at = timezone.now()
+        run.save(update_fields=["confirmed_at"])
+    return run
 
 
 def _sample(plan: Plan, reader: Reader) -> tuple[Sample | None, str]:
     """Build the panel of a plan, or say in French why it cannot be."""
-    if missing := reader.missing_periods(plan):
-        return None, _("les chiffres de %(periods)s ne sont pas encore connus") % {
-            "periods": ", ".join(map(str, missing))
+    if missing := reader.missing_figures(plan):
+        return None, _missing_in_words(plan, missing)
+    if absent := reader.missing_lists(plan):
+        return None, _("la liste de %(programmes)s n’est pas importée") % {
+            "programmes": ", ".join(absent)
         }
     return build_sample(plan, reader.read(plan), catalogue.get_card(plan.indicator)), ""
 
 
+def _missing_in_words(plan: Plan, missing: list[tuple[str, int]]) -> str:
+    """Name the figures that miss: those of the outcome by their periods alone."""
+    if {code for code, _period in missing} == {plan.indicator}:
+        periods = ", ".join(str(period) for _code, period in missing)
+        return _("les chiffres de %(periods)s ne sont pas encore connus") % {"periods": periods}
+    figures = ", ".join(f"{code} {period}" for code, period in missing)
+    return _("il manque des chiffres au calcul (%(figures)s)") % {"figures": figures}
+
+
 def _publish(
-    frozen: EvaluationPlan,
-    found: Answer,
-    sample: Sample | None,
-    *,
-    data_sha256: str,
-    code_sha256: str,
+    frozen: EvaluationPlan, found: Answer, sample: Sample | None, prints: dict[str, str]
 ) -> EvaluationRun:
-    judgement = found.judgement
+    judgement, now = found.judgement, timezone.now()
     return EvaluationRun.objects.create(
         plan=frozen,
-        ran_at=timezone.now(),
-        data_sha256=data_sha256,
-        code_sha256=code_sha256,
+        ran_at=now,
+        confirmed_at=now,
+        **prints,
         verdict=judgement.verdict,
         sentence=judgement.sentence,
         reason=judgement.reason,

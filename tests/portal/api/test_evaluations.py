@@ -18,6 +18,7 @@ def publish(plan: EvaluationPlan, *, att: float, ran_at: dt.datetime = NOON) -> 
     return EvaluationRun.objects.create(
         plan=plan,
         ran_at=ran_at,
+        confirmed_at=ran_at,
         data_sha256=f"{ran_at:%H}{att}".ljust(64, "d"),
         code_sha256="c" * 64,
         verdict="INCONCLUSIVE",

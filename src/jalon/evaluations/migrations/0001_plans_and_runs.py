@@ -79,9 +79,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("ran_at", models.DateTimeField(verbose_name="calculée le")),
+                ("confirmed_at", models.DateTimeField(verbose_name="confirmée le")),
                 (
                     "data_sha256",
                     models.CharField(max_length=64, verbose_name="empreinte des données"),
+                ),
+                (
+                    "context_sha256",
+                    models.CharField(max_length=64, verbose_name="empreinte du contexte"),
                 ),
                 ("code_sha256", models.CharField(max_length=64, verbose_name="empreinte du code")),
                 (
@@ -123,7 +128,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "résultat d’évaluation",
                 "verbose_name_plural": "résultats d’évaluation",
-                "get_latest_by": "ran_at",
+                "get_latest_by": "confirmed_at",
             },
         ),
         migrations.AddConstraint(
@@ -145,7 +150,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="evaluationrun",
             constraint=models.UniqueConstraint(
-                fields=("plan", "data_sha256", "code_sha256"),
+                fields=("plan", "data_sha256", "context_sha256", "code_sha256"),
                 name="evaluationrun_unique",
                 violation_error_message="Ce calcul a déjà été publié à l’identique.",
             ),

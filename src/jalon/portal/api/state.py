@@ -56,8 +56,9 @@ def current_imports() -> Imports:
 def current_state() -> State:
     """Read the state of the register, in two queries."""
     imports = current_imports()
-    latest_run = EvaluationRun.objects.aggregate(latest=Max("pk"))["latest"]
-    return State(f"registre {imports.fingerprint} {latest_run or 0}", imports.is_simulated)
+    published = EvaluationRun.objects.aggregate(latest=Max("confirmed_at"))["latest"]
+    when = f"{published:%Y%m%dT%H%M%S.%f}" if published else "0"
+    return State(f"registre {imports.fingerprint} {when}", imports.is_simulated)
 
 
 def _fingerprint(rows: Iterable[object]) -> str:
