@@ -8,10 +8,12 @@ from pytest_django import DjangoAssertNumQueries
 from jalon.indicators.catalogue import get_card
 from jalon.lake.queries import Observation
 from jalon.lake.store import Lake
+from jalon.territories.enums import TerritoryKind
 from tests.factories import (
     CoverageFactory,
     FormerCodeFactory,
     InterventionFactory,
+    MembershipFactory,
     ProgrammeFactory,
     TerritoryFactory,
 )
@@ -45,6 +47,18 @@ class TestTerritoryPage:
         assert "56\u202f605" in page
         for name in ("CA du Beauvaisis", "Oise", "Hauts-de-France"):
             assert name in page
+
+    def test_exists_for_an_arrondissement(self, client: Client, db: None, figures: None) -> None:
+        paris = TerritoryFactory(code="75056", name="Paris")
+        twelfth = TerritoryFactory(
+            kind=TerritoryKind.ARRONDISSEMENT_MUNICIPAL, code="75112", name="Paris 12e"
+        )
+        MembershipFactory(child=twelfth, parent=paris)
+
+        page = client.get("/territoires/arrondissement_municipal/75112/").content.decode()
+
+        assert "Paris 12e" in page
+        assert "/territoires/commune/75056/" in page
 
     def test_keeps_each_intervention_at_its_own_grain_with_its_role(
         self, client: Client, oise: Oise

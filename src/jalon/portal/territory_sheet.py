@@ -19,6 +19,7 @@ from jalon.territories.models import FormerCode, Territory, TerritoryQuerySet
 
 # From the nearest to the widest: the order in which a reader meets them.
 GRAINS = (
+    TerritoryKind.ARRONDISSEMENT_MUNICIPAL,
     TerritoryKind.COMMUNE,
     TerritoryKind.EPCI,
     TerritoryKind.GROUPEMENT,
@@ -28,6 +29,7 @@ GRAINS = (
     TerritoryKind.FRANCE,
 )
 _ON = {
+    TerritoryKind.ARRONDISSEMENT_MUNICIPAL: gettext_lazy("sur l’arrondissement"),
     TerritoryKind.COMMUNE: gettext_lazy("sur la commune"),
     TerritoryKind.EPCI: gettext_lazy("sur l’intercommunalité"),
     TerritoryKind.GROUPEMENT: gettext_lazy("sur un groupement"),

@@ -54,5 +54,12 @@ class TestReadQuery:
         with pytest.raises(ProblemError, match="vont ensemble"):
             read(query)
 
+    @pytest.mark.parametrize(
+        "name", ["a" * 201, "+".join("abcdefghijklmnopqrstu"), "-".join("a" * 21)]
+    )
+    def test_refuses_a_name_that_nothing_could_bear(self, name: str) -> None:
+        with pytest.raises(ProblemError, match="200 caractères et 20 mots au plus"):
+            read(f"nom={name}")
+
     def test_ignores_an_unknown_parameter(self) -> None:
         assert not read("unknown=1&limit=1").is_filtered

@@ -10,7 +10,10 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from tests.factories import TerritoryFactory
+from jalon.interventions.models import Coverage
+from jalon.territories.enums import TerritoryKind
+from jalon.territories.models import Territory
+from tests.factories import InterventionFactory, MembershipFactory, TerritoryFactory
 from tests.portal.lakes import LakeInMemory
 
 pytestmark = [pytest.mark.database, pytest.mark.usefixtures("oise")]
@@ -52,6 +55,27 @@ class TestTerritoires:
 
         assert response["Content-Type"] == "text/csv; charset=utf-8"
         assert rows_of(response)[0]["codes_postaux"] == "60000"
+
+    def test_says_in_headers_what_a_table_leaves_out(self, client: Client) -> None:
+        response = client.get(f"{API}/territoires?nature=commune&format=csv&limit=1")
+
+        assert response["X-Total-Count"] == "2"
+        assert "offset=1" in response["Link"]
+        assert rows_of(response)[0]["simule"] == "non"
+
+    def test_leads_from_an_arrondissement_to_its_commune(self, client: Client) -> None:
+        paris = TerritoryFactory(code="75056", name="Paris")
+        twelfth = TerritoryFactory(
+            kind=TerritoryKind.ARRONDISSEMENT_MUNICIPAL, code="75112", name="Paris 12e"
+        )
+        MembershipFactory(child=twelfth, parent=paris)
+
+        response = client.get(f"{API}/territoires/commune/75112")
+
+        assert response.status_code == 404
+        assert response.json()["remplacePar"] == [
+            {"nature": "commune", "code": "75056", "nom": "Paris"}
+        ]
 
     def test_answers_in_geojson(self, client: Client) -> None:
         collection = client.get(f"{API}/territoires?nature=commune&format=geojson").json()
@@ -141,6 +165,20 @@ class TestInterventions:
         assert [one["nom"] for one in page["resultats"]] == ["CRTE du Beauvaisis"]
         assert page["resultats"][0]["depuis"] is None
 
+    def test_holds_thousands_of_communes_on_one_page(self, client: Client) -> None:
+        crte = InterventionFactory(programme__code="crte", code="CRTE-1")
+        communes = Territory.objects.bulk_create(
+            Territory(kind=TerritoryKind.COMMUNE, code=f"{code:05}", name=f"Commune {code}")
+            for code in range(10_000, 12_600)
+        )
+        Coverage.objects.bulk_create(
+            Coverage(intervention=crte, territory=commune, role="COVERED") for commune in communes
+        )
+
+        page = client.get(f"{API}/interventions?programme=crte").json()
+
+        assert len(page["resultats"][0]["territoires"]) == 2_601
+
     def test_makes_a_line_of_each_territory_in_csv(self, client: Client) -> None:
         rows = rows_of(client.get(f"{API}/interventions?programme=acv&format=csv"))
 
@@ -149,7 +187,7 @@ class TestInterventions:
                 "programme": "acv", "intervention": "ACV-60057", "nom": "Beauvais",
                 "mode": "programme national d’appui", "nature": "commune", "code": "60057",
                 "territoire": "Beauvais", "role": "bénéficiaire", "depuis": "2018-09-28",
-                "jusqu_a": "", "source": "acv",
+                "jusqu_a": "", "source": "acv", "simule": "non",
             }
         ]  # fmt: skip
 

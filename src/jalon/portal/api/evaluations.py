@@ -23,6 +23,7 @@ _COLUMNS = (
     "enregistrement", "version_regle", "effet", "erreur_type", "borne_basse", "borne_haute",
     "effet_minimal_detectable", "plus_petit_effet_utile", "n_traites", "n_comparaison",
     "n_grappes", "empreinte_plan", "empreinte_donnees", "empreinte_code", "calculee_le", "adresse",
+    "simule",
 )  # fmt: skip
 
 
@@ -124,7 +125,8 @@ def list_evaluations(
         rows = [_describe(request, run) for run in runs[offset : offset + limit]]
         if format != "json":
             write_table = as_csv if format == "csv" else as_parquet
-            return write_table(rows, _COLUMNS, "evaluations")
+            said = {"simule": state.is_simulated}
+            return write_table([row | said for row in rows], _COLUMNS, "evaluations")
         page = page_of(
             request, total=runs.count(), limit=limit, offset=offset,
             is_simulated=state.is_simulated,

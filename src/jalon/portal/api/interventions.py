@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
@@ -13,7 +13,7 @@ from jalon.interventions.models import Coverage, Intervention
 from jalon.territories.models import Territory
 
 from .formats import TableFormat, also, as_csv, as_json, as_parquet
-from .paging import DEFAULT_LIMIT, Limit, Offset, Page, page_of
+from .paging import DEFAULT_LIMIT, Limit, Offset, Page, page_of, with_paging_headers
 from .problems import Problem, ProblemError
 from .programmes import get_programme
 from .provenance import Provenance, provenance_of
@@ -24,7 +24,7 @@ router = Router(tags=["Programmes et interventions"])
 
 _COLUMNS = (
     "programme", "intervention", "nom", "mode", "nature", "code", "territoire", "role", "depuis",
-    "jusqu_a", "source",
+    "jusqu_a", "source", "simule",
 )  # fmt: skip
 
 
@@ -137,29 +137,32 @@ def list_interventions(
 ) -> HttpResponse:
     """Lister les interventions d’un programme, d’un territoire et de ceux qui le contiennent.
 
-    En CSV et en Parquet, une ligne par territoire touché.
+    En CSV et en Parquet, une ligne par territoire touché ; le nombre total d’interventions et
+    l’adresse de la page suivante sont dans les en-têtes X-Total-Count et Link.
     """
 
     def write(state: State) -> HttpResponse:
         territory = get_territory(nature, code) if nature and code else None
         chosen = _select(programme, territory, with_containers=contenants == "oui")
-        page = chosen.select_related("programme").prefetch_related("coverages__territory")
+        # One join in place of a second prefetch: SQLite refuses the list of thousands of communes.
+        coverages = Coverage.objects.select_related("territory").order_by("pk")
+        page = chosen.select_related("programme").prefetch_related(Prefetch("coverages", coverages))
         found = list(page[offset : offset + limit])
         sources = {one.programme.source_slug for one in found if one.programme}
         rows = [_describe(one) for one in found]
+        about = page_of(
+            request, total=chosen.count(), limit=limit, offset=offset,
+            is_simulated=state.is_simulated,
+        )  # fmt: skip
         if format == "json":
-            about = page_of(
-                request, total=chosen.count(), limit=limit, offset=offset,
-                is_simulated=state.is_simulated,
-            )  # fmt: skip
             return as_json({**about, "resultats": rows, "provenance": provenance_of(sources)})
         flat = [
-            line
+            line | {"simule": state.is_simulated}
             for one, row in zip(found, rows, strict=True)
             for line in _flatten(row, one.programme.source_slug if one.programme else "")
         ]
         write_table = as_csv if format == "csv" else as_parquet
-        return write_table(flat, _COLUMNS, "interventions")
+        return with_paging_headers(write_table(flat, _COLUMNS, "interventions"), about)
 
     if (nature is None) != (code is None):
         raise ProblemError(422, _("« nature » et « code » vont ensemble."))

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Schema
 from pydantic import Field
 
@@ -40,3 +40,19 @@ def page_of(
         "suivant": request.build_absolute_uri(address) if follows else None,
         "simule": is_simulated,
     }
+
+
+def with_paging_headers(response: HttpResponse, page: dict[str, Any]) -> HttpResponse:
+    """Say in the headers of a table, which has no room for it, how many rows and where they go on.
+
+    Parameters
+    ----------
+    response
+        The table.
+    page
+        What `page_of` says of it.
+    """
+    response["X-Total-Count"] = str(page["total"])
+    if page["suivant"]:
+        response["Link"] = f'<{page["suivant"]}>; rel="next"'
+    return response

@@ -75,11 +75,10 @@ def answer_invalid(_request: HttpRequest, error: ValidationError) -> HttpRespons
 def _reason(fault: dict[str, object]) -> str:
     template = _REASONS.get(str(fault["type"]))
     context = fault.get("ctx")
-    return (
-        template.format_map(context if isinstance(context, dict) else {})
-        if template
-        else _("cette valeur n’est pas acceptée")
-    )
+    known = dict(context) if isinstance(context, dict) else {}
+    if "expected" in known:
+        known["expected"] = str(known["expected"]).replace(" or ", " ou ")
+    return template.format_map(known) if template else _("cette valeur n’est pas acceptée")
 
 
 def answer_http_error(_request: HttpRequest, error: HttpError) -> HttpResponse:

@@ -23,7 +23,7 @@ router = Router(tags=["Programmes et interventions"])
 
 _COLUMNS = (
     "code", "nom", "objet", "mode", "domaines", "porteur", "debut", "fin", "nature_des_dates",
-    "interventions", "territoires", "source", "adresse",
+    "interventions", "territoires", "source", "adresse", "simule",
 )  # fmt: skip
 
 
@@ -133,10 +133,10 @@ def list_programmes(
         reach = measure_reach()
         chosen = Programme.objects.all()[offset : offset + limit]
         rows = [_describe(request, programme, reach) for programme in chosen]
-        if format == "csv":
-            return as_csv(rows, _COLUMNS, "programmes")
-        if format == "parquet":
-            return as_parquet(rows, _COLUMNS, "programmes")
+        if format != "json":
+            write_table = as_csv if format == "csv" else as_parquet
+            said = {"simule": state.is_simulated}
+            return write_table([row | said for row in rows], _COLUMNS, "programmes")
         page = page_of(
             request, total=Programme.objects.count(), limit=limit, offset=offset,
             is_simulated=state.is_simulated,

@@ -2,25 +2,38 @@
 
 from typing import Annotated, Any, Literal
 
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
 from pydantic import Field
 
+from jalon.territories.enums import TerritoryKind
 from jalon.territories.models import FormerCode, Territory
 
 from .formats import also, as_csv, as_geojson, as_json
 from .geo.outlines import outlines_of
-from .paging import DEFAULT_LIMIT, Limit, Offset, Page, page_of
+from .paging import DEFAULT_LIMIT, Limit, Offset, Page, page_of, with_paging_headers
 from .problems import Problem, ProblemError
 from .state import State, answer_from_register
 
 router = Router(tags=["Territoires"])
 
 Nature = Literal[
-    "commune", "epci", "groupement", "departement", "region", "collectivite_outre_mer", "france"
-]
-_COLUMNS = ("nature", "code", "nom", "zone", "population", "siren", "codes_postaux", "adresse")
+    "arrondissement_municipal", "commune", "epci", "groupement", "departement", "region",
+    "collectivite_outre_mer", "france",
+]  # fmt: skip
+_COLUMNS = (
+    "nature",
+    "code",
+    "nom",
+    "zone",
+    "population",
+    "siren",
+    "codes_postaux",
+    "adresse",
+    "simule",
+)
 
 
 class Reference(Schema):
@@ -88,9 +101,7 @@ def get_territory(nature: str, code: str) -> Territory:
     found = Territory.objects.current().filter(kind=kind, code=code).first()
     if found is not None:
         return found
-    successors = list(
-        Territory.objects.current().filter(kind=kind, former_codes__code=code).order_by("code")
-    )
+    successors = list(_successors(kind, code))
     if successors:
         names = ", ".join(str(territory) for territory in successors)
         raise ProblemError(
@@ -104,6 +115,17 @@ def get_territory(nature: str, code: str) -> Territory:
         _("Aucun territoire de nature « %(kind)s » ne porte le code « %(code)s ».")
         % {"kind": nature, "code": code},
     )
+
+
+def _successors(kind: str, code: str) -> QuerySet[Territory, Territory]:
+    """Find the communes of today that took over a code, or the one that holds an arrondissement."""
+    took_over = Q(former_codes__code=code)
+    if kind == TerritoryKind.COMMUNE:
+        took_over |= Q(
+            memberships_as_parent__child__kind=TerritoryKind.ARRONDISSEMENT_MUNICIPAL,
+            memberships_as_parent__child__code=code,
+        )
+    return Territory.objects.current().filter(took_over, kind=kind).order_by("code").distinct()
 
 
 @router.get(
@@ -125,7 +147,10 @@ def list_territories(
     offset: Offset = 0,
     format: Literal["json", "csv", "geojson"] = "json",
 ) -> HttpResponse:
-    """Lister les territoires actuels, d’une nature ou contenus dans un autre, par code."""
+    """Lister les territoires actuels, d’une nature ou contenus dans un autre, par code.
+
+    En CSV, le total et l’adresse de la page suivante sont dans X-Total-Count et Link.
+    """
 
     def write(state: State) -> HttpResponse:
         chosen = Territory.objects.current().order_by("kind", "code")
@@ -134,12 +159,15 @@ def list_territories(
         if dans_nature is not None and dans_code is not None:
             chosen = chosen.within(get_territory(dans_nature, dans_code))
         rows = [describe(request, t) for t in chosen[offset : offset + limit]]
-        if format == "csv":
-            return as_csv(rows, _COLUMNS, "territoires")
         page = page_of(
             request, total=chosen.count(), limit=limit, offset=offset,
             is_simulated=state.is_simulated,
         )  # fmt: skip
+        if format == "csv":
+            said = {"simule": state.is_simulated}
+            return with_paging_headers(
+                as_csv([row | said for row in rows], _COLUMNS, "territoires"), page
+            )
         if format == "geojson":
             return as_geojson([_feature(row) for row in rows], **page)
         return as_json({**page, "resultats": rows})

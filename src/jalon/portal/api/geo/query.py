@@ -14,6 +14,10 @@ from django.utils.translation import gettext as _
 
 from jalon.portal.api.problems import ProblemError
 
+from .names import words
+
+_LONGEST_NAME = 200
+_MOST_WORDS = 20
 _LEADING_INTEGER = re.compile(r"\s*([+-]?[0-9]{1,9})")
 
 
@@ -55,6 +59,7 @@ def read_query(parameters: QueryDict, filters: Sequence[str], *, has_point: bool
         400 when `limit`, `offset`, `lat` or `lon` cannot be understood.
     """
     given = {name.partition("[")[0]: _values(parameters, name) for name in parameters}
+    _refuse_long_name(" ".join(given.get("nom", [])))
     return GeoQuery(
         filters={name: _alternatives(name, given[name]) for name in filters if name in given},
         name=" ".join(given["nom"]) if "nom" in given and filters else None,
@@ -68,6 +73,16 @@ def read_query(parameters: QueryDict, filters: Sequence[str], *, has_point: bool
         is_boosted=given.get("boost", [""])[0] == "population",
         point=_read_point(given) if has_point else None,
     )
+
+
+def _refuse_long_name(name: str) -> None:
+    """Refuse a name that no territory could bear: each word costs a search."""
+    if len(name) > _LONGEST_NAME or len(words(name)) > _MOST_WORDS:
+        raise ProblemError(
+            400,
+            _("« nom » : %(signs)s caractères et %(words)s mots au plus.")
+            % {"signs": _LONGEST_NAME, "words": _MOST_WORDS},
+        )
 
 
 def _values(parameters: QueryDict, name: str) -> list[str]:

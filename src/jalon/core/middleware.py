@@ -1,0 +1,42 @@
+"""What every request and answer goes through: hostile addresses refused, simulated files marked."""
+
+from collections.abc import Callable
+
+from django.http import Http404, HttpRequest, HttpResponseBadRequest, HttpResponseBase
+from django.utils.translation import gettext as _
+
+from jalon.core.models import SourceImport
+
+Handler = Callable[[HttpRequest], HttpResponseBase]
+_NUL = "\x00"
+_ENCODED_NUL = "%00"
+SIMULATED_PREFIX = "donnees-simulees-"
+
+
+def refuse_nul(handle: Handler) -> Handler:
+    """Refuse an address that holds a NUL character: no text of the register may, on PostgreSQL."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if _NUL in request.path:
+            raise Http404(_("Aucune page n’a un caractère nul dans son adresse."))
+        if _ENCODED_NUL in request.META.get("QUERY_STRING", ""):
+            message = _("Demande refusée : elle contient un caractère nul.")
+            return HttpResponseBadRequest(message, content_type="text/plain; charset=utf-8")
+        return handle(request)
+
+    return middleware
+
+
+def mark_simulated_files(handle: Handler) -> Handler:
+    """Say in the name of every downloaded file that its data are simulated, when they are."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = handle(request)
+        disposition = response.get("Content-Disposition", "")
+        if disposition.startswith("attachment") and SourceImport.objects.are_simulated():
+            marked = disposition.replace('filename="', f'filename="{SIMULATED_PREFIX}', 1)
+            response["Content-Disposition"] = marked
+            response["Jalon-Donnees-Simulees"] = "oui"
+        return response
+
+    return middleware
