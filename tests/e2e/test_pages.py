@@ -16,6 +16,9 @@ PAGES = {
     "epci": "/territoires/epci/200067999/",
     "departement": "/territoires/departement/60/",
     "region": "/territoires/region/32/",
+    "france": "/territoires/france/FRANCE/",
+    "arrondissement": "/territoires/arrondissement_municipal/75112/",
+    "code-ambigu": "/territoires/commune/35020/",
     "programmes": "/programmes/",
     "programme": "/programmes/acv/",
     "evaluations": "/evaluations/",
@@ -59,6 +62,20 @@ class TestPage:
         assert overflow(visit) <= 0
         assert visit.page.locator("html").get_attribute("lang") == "fr"
         assert visit.page.locator("h1").count() == 1
+
+
+@pytest.mark.parametrize("width", [1280, 375])
+class TestAnAddressWithoutPage:
+    def test_is_answered_by_an_accessible_page(self, visitor: Visitor, width: int) -> None:
+        visit = visitor("/territoires/commune/99999/", width=width)
+
+        assert violations(visit) == []
+        assert overflow(visit) <= 0
+        assert "99999" in visit.page.locator("main").inner_text()
+        # Chromium itself says on the console that the page was not found.
+        (said,) = visit.faults
+        assert "404 (Not Found)" in said
+        visit.faults.clear()
 
 
 def open_page(visitor: Visitor, name: str, *, width: int, theme: str) -> Visit:

@@ -62,23 +62,37 @@ def simulate_jobs(country: Country, places: Places, rng: np.random.Generator) ->
     return _observe(country, places, {"emploi-prive": figures})
 
 
-def simulate_turnout(country: Country, places: Places, rng: np.random.Generator) -> Observations:
-    """Draw the turnout of each round: a national level and each commune's habit."""
-    registered = np.rint(np.maximum(0.72 * places.population, 5.0))
+def days_of_rounds() -> dict[str, list[date]]:
+    """Give the days of the rounds of each turnout, in order."""
     days: dict[str, list[date]] = {}
     for (kind, _), day in ROUNDS.items():
         days.setdefault(get_indicator_of_round(kind), []).append(day)
+    return {indicator: sorted(days[indicator]) for indicator in sorted(days)}
+
+
+def draw_turnout(
+    places: Places, rng: np.random.Generator
+) -> dict[str, tuple[NDArray[np.int64], Floats, Floats | None]]:
+    """Draw the turnout of each round: a national level and each commune's habit.
+
+    By indicator: the years of its rounds, then voters and registered (communes, rounds).
+    """
+    registered = np.rint(np.maximum(0.72 * places.population, 5.0))
     figures: dict[str, tuple[NDArray[np.int64], Floats, Floats | None]] = {}
     habit = rng.normal(0, 5, len(places.codes))
-    for indicator, observed in sorted(days.items()):
-        observed.sort()
+    for indicator, observed in days_of_rounds().items():
         national = rng.uniform(48, 72, len(observed))
         rates = habit[:, None] + national + _shocks(places, len(observed), rng, 1.5)
         rates = np.clip(rates + _effects(places, indicator, observed), 5, 98)
         voters = np.rint(registered[:, None] * rates / 100)
         years = np.array([day.year for day in observed])
         figures[indicator] = (years, voters, np.broadcast_to(registered[:, None], voters.shape))
-    return _observe(country, places, figures)
+    return figures
+
+
+def simulate_turnout(country: Country, places: Places, rng: np.random.Generator) -> Observations:
+    """Draw the turnout of each round, as observations of every grain."""
+    return _observe(country, places, draw_turnout(places, rng))
 
 
 def _observe(
