@@ -189,3 +189,7 @@ class TestEachList:
             ("cites-educatives", "c-1", "Allonnes"),
             ("fabriques-territoire", "f-1", "LAB 01"),
         ]
+        assert set(reading.programmes) == {"cites-educatives", "fabriques-territoire"}
+        left = [p.value for p in reading.report.problems if p.kind == "programme-laisse"]
+        assert len(left) == reading.report.counts["programme-laisse"] == 8
+        assert "frla" in left

@@ -64,6 +64,19 @@ class TestExamine:
         assert failed["total:departements"] == "1 départements, 101 attendus"
         assert "total:pvd" not in failed  # absent: nothing to count
 
+    def test_counts_the_ten_other_schemes_but_those_the_files_said_nothing_of(
+        self, places: Places
+    ) -> None:
+        left = {"constats": [{"nature": "programme-laisse", "valeur": "frla"}]}
+        held = SourceImport.objects.get(slug="acv")
+        held.pk, held.slug, held.report = None, "autres-dispositifs", left
+        held.save()
+
+        failed = {check.name: check.message for check in examine().failures}
+
+        assert failed["total:cites-emploi"] == "0 interventions « cites-emploi », 91 attendus"
+        assert "total:frla" not in failed
+
     def test_says_that_an_absent_source_is_absent(self, places: Places) -> None:
         said = {check.name: (check.ok, check.message) for check in examine().checks}
 

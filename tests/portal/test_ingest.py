@@ -12,7 +12,9 @@ from django.forms.models import model_to_dict
 
 from jalon.core.models import SourceImport, SourceRefusal
 from jalon.interventions.models import Coverage, Intervention, Programme
+from jalon.lake.catalogue import get_source
 from jalon.lake.fetch import Places
+from jalon.lake.source import SourceFile
 from jalon.lake.store import Lake
 from jalon.portal import ingest
 from jalon.portal.ingest import Result, Status, UnableToIngestError
@@ -164,6 +166,35 @@ class TestIngest:
 
             with pytest.raises(UnableToIngestError, match="en cours"):
                 run(places)
+
+
+OTHERS = """programme,id,libelle,code,lib_geo,maille
+cites_educatives,cite-1,Beauvais,60057,Beauvais,commune
+frla,OP1,ACV,60057,Beauvais,commune
+pao,pao-1,Allonne,60009,Allonne,commune
+"""
+
+
+@pytest.mark.database
+class TestLiveList:
+    def test_replaces_only_the_programmes_its_files_speak_about(self, places: Places) -> None:
+        others = replace(get_source("autres-dispositifs"), rows_between=(1, 500))
+        sources = [*small_sources(), others]
+        mirrored = places.mirror / others.files[0].mirror
+        mirrored.write_text(OTHERS)
+        ingest.ingest(sources, places=places, is_online=False)
+        live = {"cites": "id_cite,insee_com\ncite-2,60029\n", "fabriques": "id_fabt,insee_com\n"}
+        files = [SourceFile(name, mirror=f"{name}.csv") for name in live]
+        for file in files:
+            (places.mirror / file.mirror).write_text(live[file.name])
+        sources[-1] = replace(others, files=tuple(files))
+
+        ingest.ingest(sources, places=places, is_online=False)
+
+        held = set(Intervention.objects.values_list("programme__code", "code"))
+        assert {("frla", "OP1 60057"), ("pao", "pao-1"), ("cites-educatives", "cite-2")} <= held
+        assert ("cites-educatives", "cite-1") not in held
+        assert SourceImport.objects.get(slug=others.slug).report["comptes"]["programme-laisse"] == 8
 
 
 LATIN_1 = ACV.replace("Auneuil", "Auneuil-la-Forêt").encode("latin-1")

@@ -38,9 +38,14 @@ class ListRow(Row):
         """Say whether the line is an intervention at all."""
         return True
 
+    @classmethod
+    def get_programmes(cls, source: Source) -> tuple[str, ...]:
+        """Give the programmes that a file of such lines speaks about."""
+        return source.programmes
+
     def get_programme(self, source: Source) -> str:
         """Give the programme the line belongs to."""
-        return source.programmes[0]
+        return self.get_programmes(source)[0]
 
     def get_interventions(self) -> list[str]:
         """Give the codes of the interventions the line takes part in."""
@@ -179,8 +184,9 @@ class EducationRow(ListRow):
     code: CommuneCode = column(*_CODE)
     name: Text = column("lib_cite", "lib_cite_educative", "nom", *_NAME, default="")
 
-    def get_programme(self, source: Source) -> str:
-        return "cites-educatives"
+    @classmethod
+    def get_programmes(cls, source: Source) -> tuple[str, ...]:
+        return ("cites-educatives",)
 
 
 class WorkshopRow(ListRow):
@@ -192,5 +198,6 @@ class WorkshopRow(ListRow):
     code: CommuneCode = column(*_CODE)
     name: Text = column("lib_fabt", "lib_fab", "nom_fabrique", "nom", *_NAME, default="")
 
-    def get_programme(self, source: Source) -> str:
-        return "fabriques-territoire"
+    @classmethod
+    def get_programmes(cls, source: Source) -> tuple[str, ...]:
+        return ("fabriques-territoire",)

@@ -24,15 +24,22 @@ def read_programme(source: Source, fetched: FetchedSource, country: Country) -> 
     """
     report = ValidationReport(source.slug)
     reader = _ListReader(source, country, report)
+    spoken: set[str] = set()
     for name, path in fetched.paths.items():
         model = source.live_rows.get(name, source.row)
         if model is None or not issubclass(model, ListRow):
             raise TypeError(f"{source.slug} does not declare the rows of a list")
+        spoken.update(model.get_programmes(source))
         for line, row in read_rows(path, model, report):
             reader.read(line, row)
     report.check_total("lignes retenues", report.n_kept, source.rows_between)
     report.check_share(source.max_rejected_share)
-    return Reading(source, fetched, report, tuple(reader.coverages))
+    for programme in source.programmes:
+        if programme not in spoken:
+            message = "aucun des fichiers lus n’en parle : laissé tel quel"
+            report.add(Severity.NOTE, "programme-laisse", message, value=programme)
+    programmes = tuple(programme for programme in source.programmes if programme in spoken)
+    return Reading(source, fetched, report, tuple(reader.coverages), programmes=programmes)
 
 
 class _ListReader:

@@ -59,7 +59,11 @@ class Outline(NamedTuple):
 
 @dataclass(frozen=True)
 class Reading:
-    """One source, read and validated."""
+    """One source, read and validated.
+
+    `programmes` are those that the files read speak about: a live list may hold only some of those
+    of its source, and says nothing of the others.
+    """
 
     source: Source
     fetched: FetchedSource
@@ -69,3 +73,4 @@ class Reading:
     labels: tuple[Label, ...] = field(default=(), repr=False)
     outlines: tuple[Outline, ...] = field(default=(), repr=False)
     is_simulated: bool = False
+    programmes: tuple[str, ...] = ()

@@ -111,7 +111,14 @@ def _as_reading(
         Severity.NOTE, "simulation", "Données simulées : aucune source officielle n’a été lue."
     )
     return Reading(
-        source, fetched, report, tuple(coverages), observations, tuple(labels), is_simulated=True
+        source,
+        fetched,
+        report,
+        tuple(coverages),
+        observations,
+        tuple(labels),
+        is_simulated=True,
+        programmes=source.programmes,
     )
 
 

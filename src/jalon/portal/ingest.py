@@ -283,7 +283,7 @@ class _Ingestion:
                 load_country(self.country, on=_first_day_of(source))
                 load_catalogue()
             elif source.kind is SourceKind.PROGRAMME:
-                load_list(programmes=source.programmes, rows=reading.coverages)
+                load_list(programmes=reading.programmes, rows=reading.coverages)
             self._keep_import(reading)
             self.lake.store(reading, self.country)
 
