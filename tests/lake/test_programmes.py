@@ -74,6 +74,19 @@ class TestReadProgramme:
 
         assert "ligne 2 : aucune commune n’a ni n’a eu ce code" in str(refused.value)
 
+    @pytest.mark.parametrize(
+        ("line", "place"),
+        [
+            ("1004.0,Ambérieu,acv-1,Ambérieu,", "ligne 2, colonne « insee_com »"),
+            ("01004,Ambérieu,acv-1,Ambérieu,hier", "ligne 2, colonne « date_signature »"),
+        ],
+    )
+    def test_names_the_cause_before_the_total_that_follows_from_it(self, tmp_path, line, place):
+        path = write_csv(tmp_path, ACV, line)
+
+        with pytest.raises(SourceRefusedError, match=place):
+            read("acv", path, rows_between=(150, 500), max_rejected_share=0.02)
+
     def test_refuses_a_file_that_is_too_short_to_be_whole(self, tmp_path):
         path = write_csv(tmp_path, ACV, "01004,Ambérieu,acv-1,Ambérieu,")
 

@@ -21,7 +21,8 @@ class Named(Row):
 
 class TestParseDate:
     @pytest.mark.parametrize(
-        "text", ["2018-09-28", "28-09-2018", "28/09/2018", " 2018-09-28T00:00:00 "]
+        "text",
+        ["2018-09-28", "28-09-2018", "28/09/2018", " 2018-09-28T00:00:00 ", "28/09/2018 00:00:00"],
     )
     def test_reads_the_ways_official_lists_write_a_day(self, text):
         assert parse_date(text) == date(2018, 9, 28)

@@ -51,8 +51,8 @@ def read_contours(source: Source, fetched: FetchedSource, country: Country) -> R
             fate = f" (commune devenue {moved.code})" if moved.outcome is Outcome.MOVED else ""
             report.set_apart("code-inconnu", f"territoire d’hier{fate}", value=f"{kind} {code}")
     report.n_kept = len(outlines)
-    report.check_total("contours", report.n_kept, source.rows_between)
     report.check_share(source.max_rejected_share)
+    report.check_total("contours", report.n_kept, source.rows_between)
     assembled = tuple(_assemble_missing_epcis(outlines, country))
     for outline in assembled:
         message = "contour assemblé à partir de ceux des communes"

@@ -32,8 +32,8 @@ def read_programme(source: Source, fetched: FetchedSource, country: Country) -> 
         spoken.update(model.get_programmes(source))
         for line, row in read_rows(path, model, report):
             reader.read(line, row)
-    report.check_total("lignes retenues", report.n_kept, source.rows_between)
     report.check_share(source.max_rejected_share)
+    report.check_total("lignes retenues", report.n_kept, source.rows_between)
     for programme in source.programmes:
         if programme not in spoken:
             message = "aucun des fichiers lus n’en parle : laissé tel quel"
