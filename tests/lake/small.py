@@ -62,7 +62,8 @@ def small_country(**changes: object) -> Country:
 
 def small_source(slug: str, **changes: object) -> Source:
     """Give a declared source that accepts small files."""
-    return replace(catalogue.get_source(slug), **{"rows_between": (0, 10**9), **changes})
+    anything = {"rows_between": (0, 10**9), "live_rows_between": None, "total_between": None}
+    return replace(catalogue.get_source(slug), **{**anything, **changes})
 
 
 def fetched(slug: str, *paths: Path) -> FetchedSource:

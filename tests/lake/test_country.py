@@ -45,7 +45,7 @@ MOVEMENTS = (
 @pytest.fixture
 def package(tmp_path, monkeypatch):
     """Write a small package of territories."""
-    monkeypatch.setattr(countries, "_COMMUNES_BETWEEN", (1, 10))
+    monkeypatch.setattr(countries.catalogue, "SOURCES", _with_small_bounds())
     for name, content in LISTS.items():
         (tmp_path / f"{name}.json").write_text(json.dumps(content))
     return fetched("territoires", *(tmp_path / f"{name}.json" for name in LISTS))
@@ -111,7 +111,7 @@ class TestReadCountry:
             countries.read_country({"territoires": package})
 
     def test_refuses_a_list_with_far_too_few_communes(self, package, monkeypatch):
-        monkeypatch.setattr(countries, "_COMMUNES_BETWEEN", (30_000, 40_000))
+        monkeypatch.undo()
 
         with pytest.raises(SourceRefusedError, match="communes : 3 trouvés"):
             countries.read_country({"territoires": package})

@@ -1,13 +1,15 @@
 """Every source of the mirror, against the totals its publishers give."""
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from jalon.lake.catalogue import SOURCES
+from jalon.lake.catalogue import PROGRAMMES, SOURCES, ZONINGS
 from jalon.lake.codes import Outcome
 from jalon.lake.country import read_country
+from jalon.lake.errors import SourceRefusedError
 from jalon.lake.fetch import Places, fetch
 from jalon.lake.readers import read_source
 from jalon.lake.store import Lake
@@ -125,6 +127,17 @@ class TestProgrammes:
 
         assert counts.pop("autres-dispositifs") == 11
         assert set(counts.values()) == {0}
+
+
+class TestCutLists:
+    @pytest.mark.parametrize("source", [*PROGRAMMES, *ZONINGS], ids=lambda source: source.slug)
+    def test_a_list_cut_between_two_lines_is_refused(self, source, fetched, country, tmp_path):
+        whole = fetched[source.slug].path.read_bytes().splitlines(keepends=True)
+        cut = tmp_path / "liste.csv"
+        cut.write_bytes(b"".join(whole[: len(whole) * 85 // 100]))
+
+        with pytest.raises(SourceRefusedError, match=r"entre \d+ et \d+ attendus|fermé"):
+            read_source(source, replace(fetched[source.slug], paths={"source": cut}), country)
 
 
 class TestSeries:

@@ -87,6 +87,24 @@ class TestReadProgramme:
         with pytest.raises(SourceRefusedError, match=place):
             read("acv", path, rows_between=(150, 500), max_rejected_share=0.02)
 
+    def test_refuses_a_file_cut_inside_its_last_column(self, tmp_path):
+        path = write_csv(
+            tmp_path,
+            ACV,
+            "01004,Ambérieu,acv-1,Ambérieu,28-09-2018",
+            "01033,Valserhône,acv-2,Valserhône,28-09-2018",
+        )
+        path.write_bytes(path.read_bytes()[:-5])
+
+        with pytest.raises(SourceRefusedError, match="ligne 3 : Le fichier est coupé"):
+            read("acv", path)
+
+    def test_accepts_a_last_line_that_is_right_without_its_end(self, tmp_path):
+        path = write_csv(tmp_path, ACV, "01004,Ambérieu,acv-1,Ambérieu,28-09-2018")
+        path.write_bytes(path.read_bytes()[:-1])
+
+        assert read("acv", path).report.n_kept == 1
+
     def test_refuses_a_file_that_is_too_short_to_be_whole(self, tmp_path):
         path = write_csv(tmp_path, ACV, "01004,Ambérieu,acv-1,Ambérieu,")
 

@@ -242,6 +242,23 @@ class TestRefusal:
         assert "value too long" in SourceRefusal.objects.get(slug="acv").message
         assert state(places) == before
 
+    def test_of_a_list_that_lost_much_can_be_overruled(self, places: Places) -> None:
+        run(places)
+        before = state(places)
+        write_acv(places.mirror, "".join(ACV.splitlines(keepends=True)[:3]))
+
+        refused = run(places)["acv"]
+
+        assert refused.status is Status.REFUSED
+        assert "acv : 2 lignes au lieu de 3" in refused.message
+        assert "jalon ingest acv --accept-smaller" in refused.message
+        assert state(places) == before
+        accepted = ingest.ingest(
+            small_sources(), places=places, is_online=False, smaller_accepted=["acv"]
+        )
+        assert [one.status for one in accepted][1] is Status.LOADED
+        assert Coverage.objects.count() == 2
+
     def test_is_kept_until_a_good_file_comes(self, places: Places) -> None:
         write_acv(places.mirror, REFUSED["a missing column"][0])
         run(places)

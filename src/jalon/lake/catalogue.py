@@ -8,7 +8,7 @@ from .sources.series import SERIES
 from .sources.territories import TERRITORIES
 from .sources.zonings import ZONINGS
 
-__all__ = ["PROGRAMMES", "SERIES", "SOURCES", "TERRITORIES", "get_source"]
+__all__ = ["PROGRAMMES", "SERIES", "SOURCES", "TERRITORIES", "ZONINGS", "get_source"]
 
 SOURCES: tuple[Source, ...] = TERRITORIES + PROGRAMMES + SERIES + ZONINGS + CONTOURS
 

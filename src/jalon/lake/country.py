@@ -17,7 +17,6 @@ from .report import Severity, ValidationReport
 from .rows import OldDay, Row, Text, column
 
 FRANCE = "FRANCE"
-_COMMUNES_BETWEEN = (30_000, 40_000)
 
 
 class TerritoryRow(NamedTuple):
@@ -131,7 +130,7 @@ def read_country(fetched: Mapping[str, FetchedSource]) -> Country:
     report = ValidationReport("territoires")
     lists = {name: _read_list(path, report) for name, path in fetched["territoires"].paths.items()}
     actual = [c for c in lists["communes"] if c["type"] == "commune-actuelle"]
-    report.check_total("communes", len(actual), _COMMUNES_BETWEEN)
+    report.check_total("communes", len(actual), source.rows_between)
     territories = tuple(_territories(lists, actual))
     memberships = tuple(_memberships(lists, actual))
     report.n_rows = report.n_kept = len(territories)
@@ -270,6 +269,7 @@ def _read_movements(fetched: FetchedSource) -> tuple[Reading, tuple[Movement, ..
     source = catalogue.get_source("cog-mouvements")
     report = ValidationReport(source.slug)
     rows = read_rows(fetched.path, MovementRow, report)
+    report.check_share(source.max_rejected_share)
     report.check_total("mouvements", len(rows), source.rows_between)
     movements = tuple(
         Movement(row.effective_on, row.before, row.after)
@@ -286,6 +286,7 @@ def _check_communes(fetched: FetchedSource, codes: CodeBook) -> Reading:
     report = ValidationReport(source.slug)
     rows = read_rows(fetched.path, CommuneRow, report)
     listed = {row.code for _, row in rows if row.kind == "COM"}
+    report.check_share(source.max_rejected_share)
     report.check_total("communes", len(listed), source.rows_between)
     for line, row in rows:
         if row.kind == "COM" and row.code not in codes.current:

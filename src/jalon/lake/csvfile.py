@@ -45,6 +45,8 @@ def read_rows(path: Path, model: type[R], report: ValidationReport) -> list[tupl
     """
     text = _decode(path, report)
     header, lines = _split(text, report)
+    if lines and not text.endswith(("\n", "\r")):
+        report.open_line = lines[-1].number
     wanted = _match_columns(header, model, report)
     rows = []
     for line in lines:

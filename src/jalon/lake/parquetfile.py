@@ -1,11 +1,15 @@
 """Opening a Parquet source: it must be whole and have its columns."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 
 from .report import ValidationReport
 from .rows import normalise
+
+_LINE = "file_row_number"  # what DuckDB adds to the columns of the file
 
 
 def connect() -> duckdb.DuckDBPyConnection:
@@ -17,6 +21,26 @@ def connect() -> duckdb.DuckDBPyConnection:
             "threads": 2,
         }
     )
+
+
+@contextmanager
+def refusing_damage(report: ValidationReport) -> Iterator[None]:
+    """Refuse a file whose damage only shows while it is read.
+
+    Raises
+    ------
+    SourceRefusedError
+        When DuckDB cannot go on: a damaged page, a column of an unexpected type.
+    """
+    try:
+        yield
+    except duckdb.Error as error:
+        said = str(error).splitlines()[0]
+        raise report.refuse(
+            "fichier-illisible",
+            "Fichier Parquet abîmé, ou colonne d’un type inattendu : le télécharger à neuf "
+            f"({said}).",
+        ) from error
 
 
 def open_parquet(
@@ -41,7 +65,7 @@ def open_parquet(
         raise report.refuse(
             "fichier-illisible", "Fichier Parquet coupé ou illisible : le télécharger à neuf."
         ) from None
-    names = {normalise(name): name for name in content.columns}
+    names = {normalise(name): name for name in content.columns if name != _LINE}
     if missing := [name for name in columns if normalise(name) not in names]:
         raise report.refuse(
             "colonne-absente",
@@ -49,4 +73,4 @@ def open_parquet(
             f"Colonnes trouvées : {', '.join(names.values())}.",
         )
     wanted = [f'"{names[normalise(name)]}" AS "{name}"' for name in columns]
-    content.project(", ".join(["file_row_number + 1 AS line", *wanted])).create_view("file")
+    content.project(", ".join([f"{_LINE} + 1 AS line", *wanted])).create_view("file")

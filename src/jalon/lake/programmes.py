@@ -33,7 +33,9 @@ def read_programme(source: Source, fetched: FetchedSource, country: Country) -> 
         for line, row in read_rows(path, model, report):
             reader.read(line, row)
     report.check_share(source.max_rejected_share)
-    report.check_total("lignes retenues", report.n_kept, source.rows_between)
+    is_live = not {file.name for file in source.files}.issuperset(fetched.paths)
+    between = (source.live_rows_between if is_live else None) or source.rows_between
+    report.check_total("lignes retenues", report.n_kept, between)
     for programme in source.programmes:
         if programme not in spoken:
             message = "aucun des fichiers lus n’en parle : laissé tel quel"

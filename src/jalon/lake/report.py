@@ -41,6 +41,8 @@ class ValidationReport:
     """What reading one source found; filled while reading, then only read.
 
     At most `KEPT_PER_KIND` problems of each kind are kept in full; all of them are counted.
+    `open_line` is the last row of a file that does not end with a new line: wrong, it says that
+    the file was cut.
     """
 
     source: str
@@ -49,8 +51,10 @@ class ValidationReport:
     n_set_apart: int = 0
     n_repaired: int = 0
     is_refused: bool = False
+    open_line: int | None = None
     problems: list[Problem] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
+    _is_cut: bool = field(default=False, init=False, repr=False)
 
     def add(
         self,
@@ -83,6 +87,7 @@ class ValidationReport:
     ) -> None:
         """Record rows that are set apart: they are not loaded, and are counted."""
         self.n_set_apart += times
+        self._is_cut |= row is not None and row == self.open_line
         self.add(Severity.ROW, kind, message, row=row, column=column, value=value, times=times)
 
     def refuse(self, kind: str, message: str, **place: Any) -> SourceRefusedError:
@@ -93,13 +98,19 @@ class ValidationReport:
         return SourceRefusedError(self)
 
     def check_share(self, maximum: float) -> None:
-        """Refuse the file when more rows were set apart than the source allows.
+        """Refuse the file when it was cut, or more rows were set apart than the source allows.
 
         Raises
         ------
         SourceRefusedError
             When the share of rows set apart is above `maximum` (0 to 1).
         """
+        if self._is_cut:
+            raise self.refuse(
+                "fichier-tronque",
+                "Le fichier est coupé : sa dernière ligne ne finit pas et elle est en erreur.",
+                row=self.open_line,
+            )
         if self.n_rows and self.n_set_apart / self.n_rows > maximum:
             share, allowed = 100 * self.n_set_apart / self.n_rows, 100 * maximum
             raise self.refuse(

@@ -8,7 +8,17 @@ import duckdb
 from .aggregate import add_larger_territories, load_country, load_rows
 from .country import Country
 from .fetch import FetchedSource
-from .parquetfile import connect, open_parquet
+from .figures import (
+    Number,
+    as_fault,
+    check_national_totals,
+    people,
+    read_cells,
+    refuse_nothing,
+    set_faults_apart,
+    year,
+)
+from .parquetfile import connect, open_parquet, refusing_damage
 from .reading import Observations, Reading
 from .report import Severity, ValidationReport
 from .source import Source
@@ -72,15 +82,23 @@ def read_series(source: Source, fetched: FetchedSource, country: Country) -> Rea
         When the file is cut short, lacks a column, or has more rows in error than declared.
     """
     report = ValidationReport(source.slug)
+    with refusing_damage(report):
+        return _read(source, fetched, country, report)
+
+
+def _read(
+    source: Source, fetched: FetchedSource, country: Country, report: ValidationReport
+) -> Reading:
     connection = connect()
     open_parquet(connection, fetched.path, source.columns, report)
-    report.check_total("lignes", report.n_rows, source.rows_between)
     load_country(connection, country)
     _DECLARE[source.slug](connection, source, report)
-    _set_faults_apart(connection, report)
+    set_faults_apart(connection, report)
     _carry_codes(connection, country)
     _report_codes(connection, report)
     report.check_share(source.max_rejected_share)
+    report.check_total("lignes retenues", report.n_kept, source.rows_between)
+    check_national_totals(connection, source.total_between, report)
     if source.slug == "emploi-prive-urssaf":
         _add_zeros(connection, report)
     n_rows = add_larger_territories(connection, report)
@@ -93,16 +111,13 @@ def _declare_population(
     connection: duckdb.DuckDBPyConnection, source: Source, report: ValidationReport
 ) -> None:
     """Make `declared` from populations, already in the communes of 2025."""
+    read_cells(connection, "code_commune_2025", [year("annee"), people("population")])
     connection.execute(
         """
         CREATE TABLE declared AS
-        SELECT line, code_commune_2025 AS declared, 'population' AS indicator, annee AS period,
-               population AS value, NULL::DOUBLE AS numerator, NULL::DOUBLE AS denominator,
-               CASE WHEN population IS NULL THEN 'valeur-absente'
-                    WHEN population < 0 THEN 'valeur-negative'
-               END AS fault,
-               NULL::DATE AS used_on
-        FROM file
+        SELECT line, declared, 'population' AS indicator, annee AS period, population AS value,
+               NULL::DOUBLE AS numerator, NULL::DOUBLE AS denominator, fault, NULL::DATE AS used_on
+        FROM cells
         """
     )
 
@@ -111,19 +126,18 @@ def _declare_jobs(
     connection: duckdb.DuckDBPyConnection, source: Source, report: ValidationReport
 ) -> None:
     """Make `declared` from the communes of Urssaf's file (other levels are its own sums)."""
+    numbers = [year("year"), people("eff_total")]
+    read_cells(connection, "code", numbers, where="CAST(echelon AS TEXT) = 'communes'")
     connection.execute(
         """
         CREATE TABLE declared AS
-        SELECT line, code AS declared, 'emploi-prive' AS indicator, year AS period,
-               eff_total AS value, NULL::DOUBLE AS numerator, NULL::DOUBLE AS denominator,
-               CASE WHEN eff_total IS NULL THEN 'valeur-absente'
-                    WHEN eff_total < 0 THEN 'valeur-negative'
-               END AS fault,
-               ?::DATE AS used_on
-        FROM file WHERE echelon = 'communes'
+        SELECT line, declared, 'emploi-prive' AS indicator, year AS period, eff_total AS value,
+               NULL::DOUBLE AS numerator, NULL::DOUBLE AS denominator, fault, ?::DATE AS used_on
+        FROM cells
         """,
         [source.in_use_on],
     )
+    refuse_nothing(connection, "echelon", "d’échelon « communes »", report)
 
 
 def _declare_turnout(
@@ -133,24 +147,27 @@ def _declare_turnout(
     columns = {"type": "TEXT", "annee": "INTEGER", "indicator": "TEXT", "day": "DATE"}
     rounds = [(k, y, _INDICATOR_OF_ROUND[k], day) for (k, y), day in ROUNDS.items()]
     load_rows(connection, "round", columns, rounds)
-    for kind, year in connection.execute(
-        "SELECT DISTINCT type, annee FROM file ANTI JOIN round USING (type, annee) WHERE tour = 1"
+    numbers = [Number("tour", 1, 9), year("annee"), people("inscrits"), people("votants")]
+    is_first = "coalesce(TRY_CAST(tour AS DOUBLE), 1) = 1"
+    read_cells(connection, "code_commune", numbers, where=is_first, kept=["type"])
+    for kind, period in connection.execute(
+        "SELECT DISTINCT type, annee::INTEGER FROM cells ANTI JOIN round USING (type, annee) "
+        "WHERE fault IS NULL ORDER BY ALL"
     ).fetchall():
-        message = f"scrutin « {kind} » de {year}, sans date connue : laissé de côté"
+        message = f"scrutin « {kind} » de {period}, sans date connue : laissé de côté"
         report.add(Severity.NOTE, "scrutin-inconnu", message, column="type", value=kind)
     connection.execute(
-        """
+        f"""
         CREATE TABLE declared AS
-        SELECT line, code_commune AS declared, indicator, annee AS period, NULL::DOUBLE AS value,
+        SELECT line, declared, indicator, annee AS period, NULL::DOUBLE AS value,
                votants AS numerator, inscrits AS denominator,
-               CASE WHEN inscrits IS NULL OR votants IS NULL THEN 'valeur-absente'
-                    WHEN votants < 0 OR inscrits < 0 THEN 'valeur-negative'
-                    WHEN votants > inscrits THEN 'plus-de-votants-que-d-inscrits'
-               END AS fault,
+               CASE WHEN fault IS NULL AND votants > inscrits
+                    THEN {as_fault("plus-de-votants-que-d-inscrits")} ELSE fault END AS fault,
                day AS used_on
-        FROM file JOIN round USING (type, annee) WHERE tour = 1
-        """
+        FROM cells LEFT JOIN round USING (type, annee) WHERE fault IS NOT NULL OR day IS NOT NULL
+        """  # noqa: S608
     )
+    refuse_nothing(connection, "type", "d’un scrutin connu", report)
 
 
 _DECLARE = {
@@ -158,31 +175,6 @@ _DECLARE = {
     "emploi-prive-urssaf": _declare_jobs,
     "participation-elections": _declare_turnout,
 }
-
-_FAULTS = {
-    "valeur-absente": "la valeur est vide",
-    "valeur-negative": "la valeur est négative",
-    "doublon": "la même commune revient la même année",
-    "plus-de-votants-que-d-inscrits": "plus de votants que d’inscrits",
-}
-
-
-def _set_faults_apart(connection: duckdb.DuckDBPyConnection, report: ValidationReport) -> None:
-    """Set apart the rows of `declared` that bear a fault, and every row of a duplicate key."""
-    connection.execute(
-        """
-        UPDATE declared SET fault = 'doublon' FROM (
-            SELECT declared AS code, indicator AS name, period AS year FROM declared
-            GROUP BY ALL HAVING count(*) > 1
-        ) WHERE fault IS NULL AND declared = code AND indicator = name AND period = year
-        """
-    )
-    report.n_rows = connection.execute("SELECT count(*) FROM declared").fetchall()[0][0]
-    faults = connection.execute(
-        "SELECT line, declared, period, fault FROM declared WHERE fault IS NOT NULL ORDER BY line"
-    ).fetchall()
-    for line, declared, period, fault in faults:
-        report.set_apart(fault, f"{_FAULTS[fault]} ({period})", row=line, value=declared)
 
 
 def _carry_codes(connection: duckdb.DuckDBPyConnection, country: Country) -> None:
@@ -270,7 +262,7 @@ def _report_codes(connection: duckdb.DuckDBPyConnection, report: ValidationRepor
         report.add(Severity.NOTE, "code-reporte", message, times=moved)
     for declared, candidates, line, n, first, last in connection.execute(
         """
-        SELECT declared, candidates, min(line), count(*), min(period), max(period)
+        SELECT declared, candidates, min(line), count(*), min(period)::INTEGER, max(period)::INTEGER
         FROM matched WHERE code IS NULL GROUP BY declared, candidates ORDER BY declared
         """
     ).fetchall():

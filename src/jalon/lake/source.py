@@ -51,9 +51,11 @@ class Source:
     `live_rows` are then their rows, by name of file. `row` declares columns and types of a CSV
     list; `columns` those of a Parquet or GeoJSON file.
     `max_rejected_share` is the share of rows that may be set apart before the file is refused;
-    `rows_between` the number of rows outside which it is. `in_use_on` is the day on which its codes
-    of communes were in use, when it is known and matters. `reader` changes whenever the same file
-    would be read differently, so that it is read again.
+    `rows_between` the number of rows kept outside which it is (`live_rows_between` for live files);
+    `total_between` bounds what the figures of each year add up to. `labels` are the classes of a
+    zoning. `in_use_on` is the day on which its codes of communes were in use, when it is known and
+    matters. `reader` changes whenever the same file would be read differently, so that it is read
+    again.
     """
 
     slug: str
@@ -76,5 +78,8 @@ class Source:
     depends_on: tuple[str, ...] = ("territoires",)
     max_rejected_share: float = 0.02
     rows_between: tuple[int, int] = (1, 10**9)
+    live_rows_between: tuple[int, int] | None = None
+    total_between: tuple[int, int] | None = None
+    labels: tuple[str, ...] = ()
     in_use_on: date | None = None
     notes: tuple[str, ...] = field(default=())

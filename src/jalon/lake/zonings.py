@@ -6,7 +6,7 @@ from .csvfile import read_rows
 from .fetch import FetchedSource
 from .reading import Label, Reading
 from .report import Severity, ValidationReport
-from .rows import CommuneCode, Row, Text, column
+from .rows import CommuneCode, Row, Text, column, normalise
 from .source import Source
 
 _WITHOUT_CLASS = "undefined"
@@ -47,6 +47,7 @@ def read_zoning(source: Source, fetched: FetchedSource, country: Country) -> Rea
         When the file lacks a column, is cut short, or has more rows in error than declared.
     """
     report = ValidationReport(source.slug)
+    known = {normalise(label): label for label in source.labels}
     labels: dict[str, Label] = {}
     for line, row in read_rows(fetched.path, _ROWS[source.slug], report):
         found = country.codes.resolve(row.code)
@@ -58,9 +59,15 @@ def read_zoning(source: Source, fetched: FetchedSource, country: Country) -> Rea
         elif not row.label or row.label.endswith(_WITHOUT_CLASS):
             message = "commune sans classe : manquante"
             report.add(Severity.NOTE, "sans-classe", message, row=line, value=row.code)
+        elif (label := known.get(normalise(row.label))) is None:
+            report.set_apart(
+                "classe-inconnue", f"« {row.label} » n’est pas une classe de ce zonage",
+                row=line, column=source.columns[1], value=row.label,
+            )  # fmt: skip
         else:
-            labels[row.code] = Label(source.slug, row.code, row.label)
+            labels[row.code] = Label(source.slug, row.code, label)
             report.n_kept += 1
-    report.check_total("communes", report.n_rows, source.rows_between)
     report.check_share(source.max_rejected_share)
+    n_read = report.n_kept + report.counts["sans-classe"]
+    report.check_total("communes", n_read, source.rows_between)
     return Reading(source, fetched, report, labels=tuple(labels.values()))

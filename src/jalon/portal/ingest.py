@@ -29,6 +29,8 @@ from jalon.lake.store import Lake
 from jalon.programmes.services import RefusedListError, load_catalogue, load_list
 from jalon.territories.services import RefusedTerritoriesError, load_country
 
+from .ingest_losses import refuse_losses
+
 BASE = frozenset(source.slug for source in TERRITORIES)
 _PACKAGE = "@etalab/decoupage-administratif/data"
 
@@ -98,7 +100,12 @@ def with_what_they_need(slugs: Collection[str]) -> tuple[Source, ...]:
 
 
 def ingest(
-    sources: Sequence[Source], *, places: Places, is_online: bool, watcher: Watcher | None = None
+    sources: Sequence[Source],
+    *,
+    places: Places,
+    is_online: bool,
+    watcher: Watcher | None = None,
+    smaller_accepted: Collection[str] = (),
 ) -> list[Result]:
     """Read sources into the register and the lake; each one whole, or not at all.
 
@@ -113,6 +120,8 @@ def ingest(
         Where their files may be.
     is_online
         Whether the network may be used.
+    smaller_accepted
+        Sources whose file may hold much less than the one accepted before it.
 
     Raises
     ------
@@ -125,7 +134,9 @@ def ingest(
     with _alone():
         refuse_mixing(is_simulated=False)
         fetched = _fetch_base(places, is_online=is_online, watcher=watcher)
-        ingestion = _Ingestion(_read_country(fetched), is_simulated=False)
+        ingestion = _Ingestion(
+            _read_country(fetched), is_simulated=False, smaller_accepted=smaller_accepted
+        )
         results = []
         for source in sources:
             watcher.on_source(source)
@@ -226,9 +237,12 @@ def _read_country(fetched: Mapping[str, FetchedSource]) -> Country:
 class _Ingestion:
     """One run: the territories it works with, the lake it fills."""
 
-    def __init__(self, of_country: Country, *, is_simulated: bool) -> None:
+    def __init__(
+        self, of_country: Country, *, is_simulated: bool, smaller_accepted: Collection[str] = ()
+    ) -> None:
         self.country = of_country
         self.is_simulated = is_simulated
+        self.smaller_accepted = smaller_accepted
         self.lake = Lake(settings.JALON_HOME / "lake")
 
     def take(
@@ -239,6 +253,8 @@ class _Ingestion:
             return Status.UNCHANGED, _("à jour")
         try:
             reading = reading or readers.read_source(source, fetched, self.country)
+            if source.slug not in self.smaller_accepted:
+                refuse_losses(reading)
             self._load(reading)
         except SourceRefusedError as error:
             _keep_refusal(fetched, error.report, str(error))

@@ -2,6 +2,8 @@
 
 from jalon.lake.source import Source, SourceFile, SourceKind
 
+from .places import around
+
 CONTOURS = (
     Source(
         slug="contours",
@@ -16,7 +18,7 @@ CONTOURS = (
             SourceFile("departements", mirror="contours/departements.geojson"),
             SourceFile("regions", mirror="contours/regions.geojson"),
         ),
-        rows_between=(30_000, 40_000),
+        rows_between=around(36_294),
         reader="3",
         notes=(
             "Le fichier des intercommunalités ne couvre que l’Hexagone et la Corse : celles "

@@ -5,6 +5,14 @@ from jalon.lake.source import SourceFile
 ANCT = "Agence nationale de la cohésion des territoires (ANCT)"
 DATA_GOUV = "https://www.data.gouv.fr/datasets"
 
+# All the communes but a few hundred: their number changes by some tens a year.
+EVERY_COMMUNE = (34_000, 36_500)
+
+
+def around(known: int) -> tuple[int, int]:
+    """Bound the rows of a list known to have so many: it may grow by half, or lose a tenth."""
+    return known * 9 // 10, known * 3 // 2
+
 
 def data_gouv(resource: str) -> str:
     """Give the stable address of a resource of data.gouv.fr."""

@@ -14,7 +14,7 @@ from jalon.lake.list_rows import (
 )
 from jalon.lake.source import Role, Source, SourceFile, SourceKind
 
-from .places import ANCT, DATA_GOUV, data_gouv, one_file
+from .places import ANCT, DATA_GOUV, EVERY_COMMUNE, around, data_gouv, one_file
 
 PROGRAMMES = (
     Source(
@@ -28,7 +28,7 @@ PROGRAMMES = (
         row=AcvRow,
         role=Role.SIGNATORY,
         programmes=("acv",),
-        rows_between=(150, 500),
+        rows_between=around(244),
         notes=("Une date de signature vide donne une intervention non datée.",),
     ),
     Source(
@@ -42,7 +42,7 @@ PROGRAMMES = (
         row=PvdRow,
         role=Role.SIGNATORY,
         programmes=("pvd",),
-        rows_between=(1_000, 3_000),
+        rows_between=around(1_645),
         notes=(
             "Trois signatures de janvier 2020 précèdent le programme (sans doute 2021 mal saisi) : "
             "gardées telles quelles.",
@@ -59,7 +59,7 @@ PROGRAMMES = (
         row=VaRow,
         role=Role.BENEFICIARY,
         programmes=("va",),
-        rows_between=(1_500, 6_000),
+        rows_between=around(2_498),
         notes=("La date est celle de l’annonce (24 novembre 2023).",),
     ),
     Source(
@@ -72,7 +72,7 @@ PROGRAMMES = (
         files=one_file("programmes/liste-ti-2018-149.csv"),
         row=TiRow,
         programmes=("ti-2018",),
-        rows_between=(300, 1_500),
+        rows_between=around(588),
     ),
     Source(
         slug="ti-2023",
@@ -84,7 +84,7 @@ PROGRAMMES = (
         files=one_file("programmes/liste-ti-2023-183.csv", "2a228141-469f-4945-a9bf-f8c46f694022"),
         row=TiRow,
         programmes=("ti-2023",),
-        rows_between=(300, 1_500),
+        rows_between=around(641),
     ),
     Source(
         slug="france-services",
@@ -96,7 +96,7 @@ PROGRAMMES = (
         files=one_file("programmes/liste-fs-20240801.csv", "f49fe9e1-f9bb-4dbd-8dfe-b9fad31899ef"),
         row=FranceServicesRow,
         programmes=("france-services",),
-        rows_between=(2_000, 5_000),
+        rows_between=around(2_845),
         notes=("Paris, Lyon et Marseille y sont par arrondissement : reportés sur la commune.",),
     ),
     Source(
@@ -110,7 +110,7 @@ PROGRAMMES = (
         row=OrtRow,
         role=Role.SIGNATORY,
         programmes=("ort",),
-        rows_between=(1_000, 5_000),
+        rows_between=around(1_896),
         notes=("Seules les lignes « Signée » sont des interventions ; les autres sont comptées.",),
     ),
     Source(
@@ -123,7 +123,7 @@ PROGRAMMES = (
         files=one_file("programmes/liste-crte-com2023.csv", "614e8d6f-934e-45a4-ae58-cd5a621ea16a"),
         row=CrteRow,
         programmes=("crte",),
-        rows_between=(30_000, 40_000),
+        rows_between=EVERY_COMMUNE,
         notes=("76 communes sont dans deux contrats à la fois.",),
     ),
     Source(
@@ -142,7 +142,8 @@ PROGRAMMES = (
         live_rows={"cites": EducationRow, "fabriques": WorkshopRow},
         programmes=tuple(OtherSchemeRow.slugs.values()),
         reader="2",
-        rows_between=(300, 10_000),
+        rows_between=around(3_293),
+        live_rows_between=around(219 + 342),
         notes=(
             "Listes sans date : les interventions sont dites non datées.",
             "En ligne, seules les cités éducatives et les fabriques de territoire ont une adresse.",

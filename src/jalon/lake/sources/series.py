@@ -4,7 +4,7 @@ from datetime import date
 
 from jalon.lake.source import Source, SourceKind
 
-from .places import DATA_GOUV, one_file
+from .places import DATA_GOUV, around, one_file
 
 _ODBL_NOTE = (
     "Construite en partie à partir de tables ODbL (COGugaison) : citer, partager à l’identique."
@@ -22,7 +22,8 @@ SERIES = (
         licence="Licence Ouverte 2.0 et ODbL (attribution COGugaison)",
         columns=("code_commune_2025", "annee", "population"),
         indicators=("population",),
-        rows_between=(700_000, 1_500_000),
+        rows_between=around(800_848),
+        total_between=(45_000_000, 80_000_000),
         notes=(
             _ODBL_NOTE,
             "Mayotte n’y est qu’en 2020, 2022 et 2023 : le total de la France varie d’autant.",
@@ -38,7 +39,8 @@ SERIES = (
         files=one_file("panels/urssaf_emploi_prive_2014_2024.parquet"),
         columns=("code", "echelon", "year", "eff_total"),
         indicators=("emploi-prive",),
-        rows_between=(200_000, 1_000_000),
+        rows_between=around(334_832),
+        total_between=(15_000_000, 25_000_000),
         in_use_on=date(2019, 12, 30),
         notes=(
             "Une commune absente d’un département couvert n’a aucun salarié privé : zéro. "
@@ -64,7 +66,7 @@ SERIES = (
             "participation-regionale",
             "participation-departementale",
         ),
-        rows_between=(1_000_000, 5_000_000),
+        rows_between=around(1_005_766),
         notes=(
             "Premier tour de chaque scrutin, jamais mélangé à un autre.",
             "Chaque tour est reporté des communes de son jour à celles d’aujourd’hui.",

@@ -2,7 +2,7 @@
 
 from jalon.lake.source import Source, SourceKind
 
-from .places import one_file, package_files
+from .places import EVERY_COMMUNE, around, one_file, package_files
 
 TERRITORIES = (
     Source(
@@ -15,6 +15,7 @@ TERRITORIES = (
         files=package_files("communes", "epci", "ept", "departements", "regions"),
         licence="Licence Ouverte 2.0 (données), MIT (paquet)",
         depends_on=(),
+        rows_between=EVERY_COMMUNE,
         notes=("Lue dans le paquet npm @etalab/decoupage-administratif.",),
     ),
     Source(
@@ -25,7 +26,7 @@ TERRITORIES = (
         vintage="1er janvier 2025",
         kind=SourceKind.CODES,
         files=one_file("cog/v_commune_2025.csv"),
-        rows_between=(30_000, 40_000),
+        rows_between=EVERY_COMMUNE,
         notes=("Sert de contrôle : toute commune absente de la liste des territoires est notée.",),
     ),
     Source(
@@ -36,7 +37,7 @@ TERRITORIES = (
         vintage="1er janvier 2025",
         kind=SourceKind.CODES,
         files=one_file("cog/v_mvtcommune_2025.csv"),
-        rows_between=(10_000, 30_000),
+        rows_between=around(13_534),
         notes=("Dit ce qu’est devenu un code à une date donnée, et quelles communes se séparent.",),
     ),
 )

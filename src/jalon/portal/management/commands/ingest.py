@@ -36,10 +36,18 @@ class Command(JalonCommand):
         parser.add_argument(
             "--list", action="store_true", help="montre les sources sans rien charger"
         )
+        parser.add_argument(
+            "--accept-smaller",
+            action="store_true",
+            help="accepte des sources nommées un fichier bien plus court que le précédent",
+        )
         self.add_format(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         is_json = options["format"] == "json"
+        smaller = options["sources"] if options["accept_smaller"] else []
+        if options["accept_smaller"] and not smaller:
+            raise CommandError("--accept-smaller demande de nommer les sources.")
         try:
             for slug in options["sources"]:
                 get_source(slug)
@@ -47,7 +55,7 @@ class Command(JalonCommand):
             if options["list"]:
                 self._list(places, is_json=is_json)
                 return
-            results = self._ingest(options["sources"], places, is_quiet=is_json)
+            results = self._ingest(options["sources"], places, smaller, is_quiet=is_json)
         except _EXPECTED as error:
             raise CommandError(str(error)) from error
         if is_json:
@@ -55,13 +63,24 @@ class Command(JalonCommand):
         self._say_what_failed(results, asked=options["sources"])
 
     def _ingest(
-        self, slugs: Sequence[str], places: fetch.Places, *, is_quiet: bool
+        self,
+        slugs: Sequence[str],
+        places: fetch.Places,
+        smaller: Sequence[str],
+        *,
+        is_quiet: bool,
     ) -> list[Result]:
         readiness.prepare_register()
         sources = ingest.with_what_they_need(slugs or [source.slug for source in SOURCES])
         is_online = ingest.needs_network(sources, places) and fetch.has_network()
         with Progress(self.stdout, is_quiet=is_quiet) as progress:
-            return ingest.ingest(sources, places=places, is_online=is_online, watcher=progress)
+            return ingest.ingest(
+                sources,
+                places=places,
+                is_online=is_online,
+                watcher=progress,
+                smaller_accepted=smaller,
+            )
 
     def _say_what_failed(self, results: Sequence[Result], asked: Sequence[str]) -> None:
         """End with an error when a source was refused, or when one that was asked is absent."""
