@@ -106,6 +106,12 @@ class TestReadContours:
             ("regions.geojson", '{"features": [', "regions.geojson est coupé"),
             ("epci.topojson", '{"type": "FeatureCollection"}', "n’est pas du TopoJSON"),
             ("departements.geojson", features("code", "01"), "Il manque « insee_dep »"),
+            ("departements.geojson", '{"features": []}', "aucun territoire"),
+            ("regions.geojson", '{"features": [{"geometry": null}]}', "pas la forme attendue"),
+            ("regions.geojson", '{"features": [7]}', "pas la forme attendue"),
+            ("epci.topojson", json.dumps({**TOPOLOGY, "transform": {}}), "pas la forme attendue"),
+            ("epci.topojson", json.dumps({**TOPOLOGY, "arcs": []}), "pas la forme attendue"),
+            ("epci.topojson", json.dumps(TOPOLOGY).replace("EPCI", "ID"), "pas la forme attendue"),
         ],
     )
     def test_refuses_a_file_that_is_not_whole(self, files, tmp_path, name, text, reason):
@@ -113,6 +119,21 @@ class TestReadContours:
 
         with pytest.raises(SourceRefusedError, match=reason):
             read_contours(small_source("contours"), files, small_country())
+
+    def test_sets_apart_a_territory_without_geometry(self, files, tmp_path):
+        nothing = features("insee_dep", "01").replace(json.dumps(SQUARE), "null")
+        (tmp_path / "departements.geojson").write_text(nothing)
+        rows = [("01004", None), ("01033", "{}"), ("69123", json.dumps(SQUARE))]
+        parquet = write_parquet(tmp_path, "code_commune TEXT, geometry TEXT", rows)
+        parquet.rename(tmp_path / "communes.parquet")
+
+        reading = read_contours(
+            small_source("contours", max_rejected_share=1.0), files, small_country()
+        )
+
+        assert not {"01", "01004", "01033"} & {outline.code for outline in reading.outlines}
+        apart = [p.value for p in reading.report.problems if p.kind == "contour-illisible"]
+        assert sorted(apart) == ["01", "01004", "01033"]
 
 
 class TestBuildTiles:

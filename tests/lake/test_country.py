@@ -110,6 +110,31 @@ class TestReadCountry:
         with pytest.raises(SourceRefusedError, match=r"epci.json n’est pas une liste"):
             countries.read_country({"territoires": package})
 
+    @pytest.mark.parametrize(
+        ("name", "changes", "reason"),
+        [
+            ("communes", {"nom": None}, "communes.json, élément 1 .01033. : « nom » est absent"),
+            ("communes", {"type": None}, "« type » est absent"),
+            ("communes", {"departement": 1}, "« departement » est absent ou n’est pas un texte"),
+            ("communes", {"population": "16 712"}, "« population » n’est pas un nombre"),
+            ("communes", {"population": float("nan")}, "« population » n’est pas un nombre"),
+            ("communes", {"population": float("inf")}, "« population » n’est pas un nombre"),
+            ("communes", {"population": 68_000_000}, "« population » n’est pas un nombre"),
+            ("communes", {"code": "69123"}, "élément 2 .69123. : ce code revient"),
+            ("communes", {"codesPostaux": 1200}, "« codesPostaux » n’est pas une liste"),
+            ("epci", {"membres": None}, "« membres » n’est pas une liste"),
+            ("regions", {"zone": None}, "« zone » est absent"),
+        ],
+    )
+    def test_refuses_a_territory_that_cannot_be_read(
+        self, package, tmp_path, name, changes, reason
+    ):
+        first, *others = LISTS[name]
+        (tmp_path / f"{name}.json").write_text(json.dumps([{**first, **changes}, *others]))
+
+        with pytest.raises(SourceRefusedError, match=reason):
+            countries.read_country({"territoires": package})
+
     def test_refuses_a_list_with_far_too_few_communes(self, package, monkeypatch):
         monkeypatch.undo()
 

@@ -13,7 +13,9 @@ from django.forms.models import model_to_dict
 from jalon.core.models import SourceImport, SourceRefusal
 from jalon.interventions.models import Coverage, Intervention, Programme
 from jalon.lake.catalogue import get_source
+from jalon.lake.errors import TilesError
 from jalon.lake.fetch import Places
+from jalon.lake.reading import Reading
 from jalon.lake.source import SourceFile
 from jalon.lake.store import Lake
 from jalon.portal import ingest
@@ -241,6 +243,32 @@ class TestRefusal:
         assert run(places)["acv"].status is Status.REFUSED
         assert "value too long" in SourceRefusal.objects.get(slug="acv").message
         assert state(places) == before
+
+    def test_of_a_file_that_no_reader_expected_lets_the_others_through(
+        self, places: Places, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def stumble(*_: object) -> None:
+            raise TypeError("'NoneType' object is not subscriptable")
+
+        monkeypatch.setattr(ingest.readers, "read_programme", stumble)
+
+        assert statuses(places) == [Status.LOADED, Status.REFUSED, Status.LOADED]
+        assert "forme déclarée" in SourceRefusal.objects.get(slug="acv").message
+
+    def test_of_tiles_that_cannot_be_built_lets_the_others_through(
+        self, places: Places, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        store = Lake.store
+
+        def fail(self: Lake, reading: Reading, country: object) -> bool:
+            if reading.source.slug == "acv":
+                raise TilesError("tippecanoe a échoué")
+            return store(self, reading, country)
+
+        monkeypatch.setattr(Lake, "store", fail)
+
+        assert statuses(places) == [Status.LOADED, Status.REFUSED, Status.LOADED]
+        assert "tippecanoe a échoué" in SourceRefusal.objects.get(slug="acv").message
 
     def test_of_a_list_that_lost_much_can_be_overruled(self, places: Places) -> None:
         run(places)

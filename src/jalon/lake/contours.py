@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from .aggregate import load_rows
 from .codes import Outcome
 from .country import Country
 from .fetch import FetchedSource
-from .parquetfile import connect, open_parquet
+from .parquetfile import connect, open_parquet, refusing_damage
 from .reading import Outline, Reading
 from .report import Severity, ValidationReport
 from .source import Source
@@ -43,7 +44,10 @@ def read_contours(source: Source, fetched: FetchedSource, country: Country) -> R
     report.n_rows = len(found)
     for kind, code, geometry in found:
         territory = country.by_key.get((kind, code)) or country.by_key.get((_DISTRICT, code))
-        if territory is not None:
+        if territory is not None and not _is_outline(geometry):
+            message = f"{kind} {code} : contour absent ou illisible"
+            report.set_apart("contour-illisible", message, value=code)
+        elif territory is not None:
             key = (territory.kind, code)
             outlines[key] = Outline(*key, territory.name, geometry)
         elif code not in country.codes.arrondissements:
@@ -88,10 +92,11 @@ def _assemble_missing_epcis(
 
 
 def _read_communes(path: Path, report: ValidationReport) -> list[tuple[str, str, str]]:
-    with connect() as connection:
+    with refusing_damage(report), connect() as connection:
         open_parquet(connection, path, ("code_commune", "geometry"), report)
         return connection.execute(
-            "SELECT 'COMMUNE', code_commune, geometry FROM file WHERE geometry IS NOT NULL"
+            "SELECT 'COMMUNE', CAST(code_commune AS TEXT), coalesce(CAST(geometry AS TEXT), '') "
+            "FROM file"
         ).fetchall()
 
 
@@ -105,19 +110,54 @@ def _load(path: Path, report: ValidationReport) -> dict[str, Any]:
     return content
 
 
+def _is_outline(geometry: str) -> bool:
+    """Say whether a text is a polygon, or several, that has points."""
+    try:
+        shape = json.loads(geometry)
+        return shape["type"] in ("Polygon", "MultiPolygon") and bool(shape["coordinates"][0][0])
+    except (ValueError, LookupError, TypeError):
+        return False
+
+
+@contextmanager
+def _refusing(path: Path, report: ValidationReport) -> Iterator[None]:
+    """Refuse a file whose JSON has not the parts it should have."""
+    try:
+        yield
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        raise report.refuse(
+            "fichier-illisible",
+            f"{path.name} n’a pas la forme attendue ({type(error).__name__} : {error}) : "
+            "le télécharger à neuf.",
+        ) from error
+
+
 def _read_geojson(
     kind: str, path: Path, key: str, report: ValidationReport
 ) -> Iterator[tuple[str, str, str]]:
-    for feature in _load(path, report).get("features", ()):
-        if key not in feature["properties"]:
-            names = ", ".join(feature["properties"])
-            raise report.refuse(
-                "colonne-absente", f"Il manque « {key} » dans {path.name}. Trouvées : {names}."
-            )
-        geometry = feature["geometry"]
-        rounded = _round(geometry["coordinates"])
-        text = json.dumps({"type": geometry["type"], "coordinates": rounded})
-        yield kind, feature["properties"][key], text
+    collected = _load(path, report).get("features")
+    if not collected:
+        raise report.refuse("fichier-vide", f"{path.name} ne contient aucun territoire.")
+    with _refusing(path, report):
+        for feature in collected:
+            yield kind, *_read_feature(feature, key, path, report)
+
+
+def _read_feature(
+    feature: dict[str, Any], key: str, path: Path, report: ValidationReport
+) -> tuple[str, str]:
+    """Give code and geometry of a feature; a null geometry is an empty text."""
+    if key not in feature["properties"]:
+        names = ", ".join(feature["properties"])
+        raise report.refuse(
+            "colonne-absente", f"Il manque « {key} » dans {path.name}. Trouvées : {names}."
+        )
+    geometry = feature["geometry"]
+    if geometry is None:
+        return str(feature["properties"][key]), ""
+    rounded = _round(geometry["coordinates"])
+    text = json.dumps({"type": geometry["type"], "coordinates": rounded})
+    return str(feature["properties"][key]), text
 
 
 def _round(coordinates: Any) -> Any:
@@ -136,6 +176,11 @@ def _read_topojson(path: Path, report: ValidationReport) -> Iterator[tuple[str, 
     topology = _load(path, report)
     if "arcs" not in topology or "objects" not in topology:
         raise report.refuse("fichier-illisible", f"{path.name} n’est pas du TopoJSON.")
+    with _refusing(path, report):
+        yield from _read_topology(topology)
+
+
+def _read_topology(topology: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     (scale_x, scale_y) = topology["transform"]["scale"]
     (left, bottom) = topology["transform"]["translate"]
     arcs = []

@@ -17,6 +17,15 @@ from .report import Severity, ValidationReport
 from .rows import OldDay, Row, Text, column
 
 FRANCE = "FRANCE"
+_MOST_PEOPLE = 20_000_000  # no commune, EPCI or département of France holds as many
+# Texts without which an item of a list cannot be read.
+_TEXTS: dict[str, tuple[str, ...]] = {
+    "communes": ("code", "nom", "type"),
+    "epci": ("code", "nom", "type"),
+    "ept": ("code", "nom"),
+    "departements": ("code", "nom", "region", "zone"),
+    "regions": ("code", "nom", "zone"),
+}
 
 
 class TerritoryRow(NamedTuple):
@@ -128,7 +137,9 @@ def read_country(fetched: Mapping[str, FetchedSource]) -> Country:
     """
     source = catalogue.get_source("territoires")
     report = ValidationReport("territoires")
-    lists = {name: _read_list(path, report) for name, path in fetched["territoires"].paths.items()}
+    lists = {
+        name: _read_list(name, path, report) for name, path in fetched["territoires"].paths.items()
+    }
     actual = [c for c in lists["communes"] if c["type"] == "commune-actuelle"]
     report.check_total("communes", len(actual), source.rows_between)
     territories = tuple(_territories(lists, actual))
@@ -159,19 +170,53 @@ def read_country(fetched: Mapping[str, FetchedSource]) -> Country:
     )
 
 
-def _read_list(path: Path, report: ValidationReport) -> list[dict[str, Any]]:
+def _read_list(name: str, path: Path, report: ValidationReport) -> list[dict[str, Any]]:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        is_list = isinstance(content, list) and all("code" in item for item in content)
-    except (ValueError, TypeError):
-        is_list = False
-    if not is_list:
+    except ValueError:
+        content = None
+    if not isinstance(content, list) or not all(isinstance(item, dict) for item in content):
         raise report.refuse(
             "fichier-illisible",
             f"{path.name} n’est pas une liste JSON de territoires : réinstaller le paquet "
             "(`npm ci`).",
         )
-    return content  # type: ignore[no-any-return]
+    seen: set[tuple[str, str]] = set()
+    for rank, item in enumerate(content, start=1):
+        if wrong := _find_wrong(name, item, seen):
+            raise report.refuse(
+                "territoire-illisible",
+                f"{path.name}, élément {rank} ({item.get('code', 'sans code')}) : {wrong}.",
+                row=rank,
+            )
+    return content
+
+
+def _find_wrong(name: str, item: dict[str, Any], seen: set[tuple[str, str]]) -> str:
+    """Say what is wrong in an item of a list of territories; empty when nothing is."""
+    needed = _TEXTS[name]
+    if item.get("type") == "commune-actuelle":
+        needed += ("departement", "region", "zone")
+    for key in needed:
+        if not isinstance(item.get(key), str) or not item[key]:
+            return f"« {key} » est absent ou n’est pas un texte"
+    identity = (item["type"] if name == "communes" else "", item["code"])
+    if identity in seen:
+        return "ce code revient"
+    seen.add(identity)
+    for key in ("population", "populationMunicipale"):
+        count = item.get(key) or 0
+        if type(count) is not int or not 0 <= count <= _MOST_PEOPLE:
+            return f"« {key} » n’est pas un nombre d’habitants"
+    for key in ("codesPostaux", "anciensCodes"):
+        if not isinstance(item.get(key, []), list):
+            return f"« {key} » n’est pas une liste"
+    members = item.get("membres", [] if name not in ("epci", "ept") else None)
+    if not isinstance(members, list) or not all(
+        isinstance(member, dict) and "code" in member for member in members
+    ):
+        return "« membres » n’est pas une liste de communes"
+    return ""
 
 
 def _territories(

@@ -36,5 +36,9 @@ class MixedLakeError(LakeError):
     """Real data were given to a simulated lake, or the other way round."""
 
 
+class DamagedLakeError(LakeError):
+    """The manifest of the lake cannot be read."""
+
+
 class TilesError(LakeError):
     """The tiles of the map could not be built."""

@@ -209,12 +209,14 @@ def _kept(source: Source, places: Places) -> FetchedSource | None:
 def _read_note(slug: str, note: Path) -> FetchedSource | None:
     if not note.is_file():
         return None
-    content = json.loads(note.read_text())
-    paths = {name: note.parent / copy for name, copy in content["paths"].items()}
-    if not all(path.is_file() for path in paths.values()):
-        return None
-    fetched_at = datetime.fromisoformat(content["fetched_at"])
-    return FetchedSource(slug, paths, content["sha256"], content["origin"], fetched_at)
+    try:
+        content = json.loads(note.read_text())
+        paths = {name: note.parent / copy for name, copy in content["paths"].items()}
+        fetched_at = datetime.fromisoformat(content["fetched_at"])
+        kept = FetchedSource(slug, paths, content["sha256"], content["origin"], fetched_at)
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return None  # a damaged note is as good as none: the file is fetched again
+    return kept if all(path.is_file() for path in paths.values()) else None
 
 
 def _download(source: Source, places: Places, console: Console | None) -> FetchedSource:

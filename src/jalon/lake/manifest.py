@@ -8,6 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
+from .errors import DamagedLakeError
+
 _FORMAT = 1
 
 
@@ -49,11 +51,25 @@ class Manifest:
 
     @classmethod
     def read(cls, path: Path) -> Self:
-        """Read a manifest; one that does not exist is empty."""
+        """Read a manifest; one that does not exist is empty.
+
+        Raises
+        ------
+        DamagedLakeError
+            When it is not what `write` writes.
+        """
         try:
-            content = json.loads(path.read_text(encoding="utf-8"))
+            return cls._from_json(json.loads(path.read_text(encoding="utf-8")))
         except FileNotFoundError:
             return cls()
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
+            raise DamagedLakeError(
+                f"Le manifeste du lac est abîmé : supprimer {path}, puis lancer « jalon ingest », "
+                "qui relira les sources."
+            ) from error
+
+    @classmethod
+    def _from_json(cls, content: dict[str, Any]) -> Self:
         sources = {
             slug: StoredSource(
                 **{

@@ -1,13 +1,23 @@
 """Which reader reads which source."""
 
+import logging
+
+import duckdb
+
 from .contours import read_contours
 from .country import Country
+from .errors import SourceRefusedError
 from .fetch import FetchedSource
 from .programmes import read_programme
 from .reading import Reading
+from .report import ValidationReport
 from .series import read_series
 from .source import Source, SourceKind
 from .zonings import read_zoning
+
+# What a file of another shape than the declared one makes a reader raise.
+_MALFORMED = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, duckdb.Error)
+_log = logging.getLogger(__name__)
 
 
 def read_source(source: Source, fetched: FetchedSource, country: Country) -> Reading:
@@ -29,4 +39,17 @@ def read_source(source: Source, fetched: FetchedSource, country: Country) -> Rea
         SourceKind.ZONING: read_zoning,
         SourceKind.CONTOURS: read_contours,
     }[source.kind]
-    return read(source, fetched, country)
+    try:
+        return read(source, fetched, country)
+    except _MALFORMED as error:
+        _log.exception("%s: malformed file", source.slug)
+        raise refuse_malformed(source.slug, error) from error
+
+
+def refuse_malformed(slug: str, error: Exception) -> SourceRefusedError:
+    """Say that a file has not the shape that its source declares, when no reader said better."""
+    return ValidationReport(slug).refuse(
+        "fichier-illisible",
+        "Le fichier n’a pas la forme déclarée : le télécharger à neuf, et signaler l’anomalie s’il "
+        f"est juste ({type(error).__name__} : {error}).",
+    )

@@ -20,7 +20,13 @@ from jalon.core.models import SourceImport, SourceRefusal
 from jalon.lake import country, fetch, readers
 from jalon.lake.catalogue import SOURCES, TERRITORIES
 from jalon.lake.country import Country
-from jalon.lake.errors import MixedLakeError, SourceAbsentError, SourceRefusedError
+from jalon.lake.errors import (
+    DamagedLakeError,
+    LakeError,
+    MixedLakeError,
+    SourceAbsentError,
+    SourceRefusedError,
+)
 from jalon.lake.fetch import FetchedSource, Places
 from jalon.lake.reading import Reading
 from jalon.lake.report import ValidationReport
@@ -264,8 +270,10 @@ class _Ingestion:
         except DataError as error:
             why = _("une valeur ne tient pas dans le registre (%s)") % str(error).strip()
             return self._refuse(fetched, why)
-        except MixedLakeError as error:
+        except (MixedLakeError, DamagedLakeError) as error:
             raise UnableToIngestError(str(error)) from error
+        except LakeError as error:
+            return self._refuse(fetched, str(error))
         return Status.LOADED, reading.report.summary()
 
     def _refuse(self, fetched: FetchedSource, why: str) -> tuple[Status, str]:
