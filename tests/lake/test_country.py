@@ -89,6 +89,14 @@ class TestReadCountry:
         assert alone.fingerprint != helped.fingerprint
         assert helped.codes.resolve("69381").outcome is Outcome.MOVED
 
+    def test_finds_a_commune_by_a_siren_it_no_longer_has(self, package):
+        country = countries.read_country({"territoires": package})
+
+        assert country.find_siren("210100335") == ("COMMUNE", "01033", True)  # before the merger
+        assert country.find_siren("210100913") == ("COMMUNE", "01033", True)  # of a merged one
+        assert country.find_siren("210100336") is None  # a wrong check digit
+        assert country.find_siren("200083863") == ("COMMUNE", "01033", False)
+
     def test_notes_the_communes_of_insee_that_the_list_does_not_have(
         self, package, tmp_path, monkeypatch
     ):

@@ -122,10 +122,28 @@ class TestProgrammes:
         assert len(rows) == 8
         assert readings["va"].report.n_set_apart == 0
 
-    def test_sets_apart_nothing_but_eleven_groupings_since_dissolved(self, readings):
+    @pytest.mark.parametrize(
+        ("slug", "split"),
+        [
+            ("pvd", {"15141"}), ("france-services", {"15141"}), ("ort", {"15141"}), ("acv", set()),
+            ("crte", {"15141", "60054", "85084"}), ("va", set()), ("autres-dispositifs", set()),
+        ],
+    )  # fmt: skip
+    def test_reports_the_communes_split_since_the_list(self, readings, slug, split):
+        problems = readings[slug].report.problems
+
+        assert {p.value for p in problems if p.kind == "commune-separee"} == split
+
+    def test_names_the_two_contracts_known_only_by_a_dissolved_grouping(self, readings):
+        problems = readings["autres-dispositifs"].report.problems
+
+        lost = {p.value for p in problems if p.kind == "intervention-perdue"}
+        assert lost == {"amm-mas-25", "amm-vos-04"}
+
+    def test_sets_apart_nothing_but_five_groupings_since_dissolved(self, readings):
         counts = {slug: r.report.n_set_apart for slug, r in readings.items() if r.coverages}
 
-        assert counts.pop("autres-dispositifs") == 11
+        assert counts.pop("autres-dispositifs") == 5
         assert set(counts.values()) == {0}
 
 

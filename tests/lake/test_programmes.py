@@ -52,7 +52,7 @@ class TestReadProgramme:
         reading = read("acv", write_csv(tmp_path, ACV, "01999,Nulle part,acv-1,Nulle part,"))
 
         assert reading.coverages == ()
-        assert reading.report.counts == {"code-inconnu": 1}
+        assert reading.report.counts == {"code-inconnu": 1, "intervention-perdue": 1}
 
     def test_sets_an_ambiguous_code_apart_with_its_candidates(self, tmp_path):
         country = small_country(former={"85999": "85084"})
@@ -63,8 +63,40 @@ class TestReadProgramme:
 
         reading = read_programme(source, fetched("acv", path), country)
 
-        assert reading.report.counts == {"code-ambigu": 1}
+        assert reading.report.counts == {"code-ambigu": 1, "intervention-perdue": 1}
         assert "85084, 85165" in reading.report.problems[0].message
+
+    def test_keeps_a_commune_split_since_on_the_one_that_has_the_code_and_says_so(self, tmp_path):
+        path = write_csv(tmp_path, "insee_com,id_crte", "85084,crte-1", "01004,crte-2")
+
+        reading = read("crte", path, in_use_on=date(2023, 1, 1))
+
+        assert [c.code for c in reading.coverages] == ["85084", "01004"]
+        (problem,) = reading.report.problems
+        assert (problem.kind, problem.row, problem.value) == ("commune-separee", 2, "85084")
+        assert problem.message.endswith("pas sur 85165")
+
+    def test_says_nothing_of_a_split_that_the_list_already_knows(self, tmp_path):
+        path = write_csv(tmp_path, "insee_com,id_crte", "85084,crte-1")
+
+        reading = read("crte", path, in_use_on=date(2024, 1, 1))
+
+        assert reading.report.counts == {}
+
+    def test_names_an_intervention_none_of_whose_territories_is_known(self, tmp_path):
+        path = write_csv(
+            tmp_path,
+            OTHER,
+            "avenir_montagnes_mobilites,amm-1,PETR du Pays,200075794,PETR,siren",
+            "avenir_montagnes_mobilites,amm-2,CC,200075794,PETR,siren",
+            "avenir_montagnes_mobilites,amm-2,CC,240100883,CC,siren",
+        )
+
+        reading = read("autres-dispositifs", path)
+
+        lost = [p for p in reading.report.problems if p.kind == "intervention-perdue"]
+        assert [(p.row, p.value) for p in lost] == [(2, "amm-1")]
+        assert "« PETR du Pays » (amm-1)" in lost[0].message
 
     def test_refuses_a_file_with_too_many_rows_in_error(self, tmp_path):
         path = write_csv(tmp_path, ACV, "01999,X,acv-1,X,", "01004,Ambérieu,acv-2,Ambérieu,")

@@ -7,6 +7,7 @@ import pytest
 from jalon.lake.rows import (
     Row,
     Text,
+    has_check_digit,
     normalise,
     parse_date,
     parse_degrees,
@@ -51,6 +52,10 @@ class TestOtherColumns:
         assert parse_siren("200 067 999") == "200067999"
         with pytest.raises(ValueError, match="neuf chiffres"):
             parse_siren("20006799")
+
+    def test_a_siren_ends_with_its_check_digit(self):
+        assert has_check_digit("212502231")
+        assert not has_check_digit("212502232")
 
     def test_degrees_may_have_a_comma_and_stay_on_earth(self):
         assert parse_degrees("46,106") == 46.106

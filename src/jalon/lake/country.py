@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from . import catalogue
-from .codes import CodeBook, FormerCodeRow, Movement, Outcome
+from .codes import CodeBook, FormerCodeRow, Movement
 from .csvfile import read_rows
 from .fetch import FetchedSource
 from .reading import Reading
 from .report import Severity, ValidationReport
-from .rows import OldDay, Row, Text, column
+from .rows import OldDay, Row, Text, column, has_check_digit
 
 FRANCE = "FRANCE"
 _MOST_PEOPLE = 20_000_000  # no commune, EPCI or département of France holds as many
@@ -111,13 +111,14 @@ class Country:
         """Give kind and code of the holder of a SIREN, and whether it was a former commune.
 
         The SIREN of a commune of the mainland is 21, its département, its number on four digits
-        and a check digit: that of a commune since merged still tells its code.
+        and a check digit: that of a commune since merged, or that took another SIREN when it
+        merged under the same code, still tells its code.
         """
         if siren in self._by_siren:
             return (*self._by_siren[siren], False)
-        if siren.startswith("21"):
+        if siren.startswith("21") and has_check_digit(siren):
             found = self.codes.resolve(siren[2:4] + siren[5:8])
-            if found.outcome is Outcome.MOVED and found.code is not None:
+            if found.code is not None:
                 return ("COMMUNE", found.code, True)
         return None
 

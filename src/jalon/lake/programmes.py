@@ -32,6 +32,7 @@ def read_programme(source: Source, fetched: FetchedSource, country: Country) -> 
         spoken.update(model.get_programmes(source))
         for line, row in read_rows(path, model, report):
             reader.read(line, row)
+    reader.name_the_lost()
     report.check_share(source.max_rejected_share)
     is_live = not {file.name for file in source.files}.issuperset(fetched.paths)
     between = (source.live_rows_between if is_live else None) or source.rows_between
@@ -51,6 +52,7 @@ class _ListReader:
         self.source, self.country, self.report = source, country, report
         self.coverages: list[CoverageRow] = []
         self._lines: dict[tuple[str, str, str], int] = {}
+        self._lost: dict[tuple[str, str], tuple[int, str]] = {}
 
     def read(self, line: int, row: ListRow) -> None:
         """Turn one line into its coverages, or set it apart."""
@@ -70,6 +72,8 @@ class _ListReader:
             return
         found = self._find(line, row.code)
         if found is None:
+            for intervention in row.get_interventions():
+                self._lost.setdefault((programme, intervention), (line, row.get_name()))
             return
         kind, code = found
         if row.is_dated and row.started_on is None:
@@ -94,11 +98,24 @@ class _ListReader:
             for intervention in row.get_interventions()
         ]
 
+    def name_the_lost(self) -> None:
+        """Note each intervention none of whose territories could be found."""
+        kept = {(row.programme, row.intervention_code) for row in self.coverages}
+        for (programme, code), (line, name) in self._lost.items():
+            if (programme, code) not in kept:
+                message = f"{programme} : « {name} » ({code}) perdue, aucun territoire reconnu"
+                self.report.add(Severity.NOTE, "intervention-perdue", message, row=line, value=code)
+
     def _find(self, line: int, declared: str) -> tuple[str, str] | None:
         """Give kind and code of the territory of today, or set the line apart."""
         if len(declared) == _SIREN_LENGTH:
             return self._find_siren(line, declared)
-        found = self.country.codes.resolve(declared)
+        found = self.country.codes.resolve(declared, on=self.source.in_use_on)
+        if declared in found.candidates:
+            others = ", ".join(code for code in found.candidates if code != declared)
+            message = f"commune séparée depuis : gardée sur celle qui a le code, pas sur {others}"
+            self.report.add(Severity.NOTE, "commune-separee", message, row=line, value=declared)
+            return "COMMUNE", declared
         if found.outcome is Outcome.AMBIGUOUS:
             self.report.set_apart(
                 "code-ambigu",

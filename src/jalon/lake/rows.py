@@ -70,6 +70,12 @@ def parse_siren(value: str) -> str:
     return siren
 
 
+def has_check_digit(siren: str) -> bool:
+    """Say whether the last digit of a SIREN is the one that the others give (Luhn's formula)."""
+    doubled = (int(digit) * (2 if rank % 2 else 1) for rank, digit in enumerate(siren))
+    return sum(n // 10 + n % 10 for n in doubled) % 10 == 0
+
+
 def parse_code(value: str, info: ValidationInfo) -> str:
     """Read a SIREN when there are nine digits, else a commune code."""
     digits = re.sub(r"\s", "", value)

@@ -1,5 +1,7 @@
 """The official lists of the programmes."""
 
+from datetime import date
+
 from jalon.lake.list_rows import (
     AcvRow,
     CrteRow,
@@ -29,6 +31,7 @@ PROGRAMMES = (
         role=Role.SIGNATORY,
         programmes=("acv",),
         rows_between=around(244),
+        in_use_on=date(2024, 1, 1),
         notes=("Une date de signature vide donne une intervention non datée.",),
     ),
     Source(
@@ -43,6 +46,8 @@ PROGRAMMES = (
         role=Role.SIGNATORY,
         programmes=("pvd",),
         rows_between=around(1_645),
+        in_use_on=date(2024, 1, 1),
+        reader="2",
         notes=(
             "Trois signatures de janvier 2020 précèdent le programme (sans doute 2021 mal saisi) : "
             "gardées telles quelles.",
@@ -60,6 +65,7 @@ PROGRAMMES = (
         role=Role.BENEFICIARY,
         programmes=("va",),
         rows_between=around(2_498),
+        in_use_on=date(2024, 1, 1),
         notes=("La date est celle de l’annonce (24 novembre 2023).",),
     ),
     Source(
@@ -97,6 +103,8 @@ PROGRAMMES = (
         row=FranceServicesRow,
         programmes=("france-services",),
         rows_between=around(2_845),
+        in_use_on=date(2024, 1, 1),
+        reader="2",
         notes=("Paris, Lyon et Marseille y sont par arrondissement : reportés sur la commune.",),
     ),
     Source(
@@ -111,6 +119,8 @@ PROGRAMMES = (
         role=Role.SIGNATORY,
         programmes=("ort",),
         rows_between=around(1_896),
+        in_use_on=date(2024, 1, 1),
+        reader="2",
         notes=("Seules les lignes « Signée » sont des interventions ; les autres sont comptées.",),
     ),
     Source(
@@ -124,6 +134,8 @@ PROGRAMMES = (
         row=CrteRow,
         programmes=("crte",),
         rows_between=EVERY_COMMUNE,
+        in_use_on=date(2023, 1, 1),
+        reader="2",
         notes=("76 communes sont dans deux contrats à la fois.",),
     ),
     Source(
@@ -141,9 +153,10 @@ PROGRAMMES = (
         ),
         live_rows={"cites": EducationRow, "fabriques": WorkshopRow},
         programmes=tuple(OtherSchemeRow.slugs.values()),
-        reader="2",
+        reader="3",
         rows_between=around(3_293),
         live_rows_between=around(219 + 342),
+        in_use_on=date(2024, 1, 1),
         notes=(
             "Listes sans date : les interventions sont dites non datées.",
             "En ligne, seules les cités éducatives et les fabriques de territoire ont une adresse.",
