@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from jalon.config.cli import main
+from jalon.lake.catalogue import SOURCES
 from tests.homes import run_jalon
 
 
@@ -55,3 +56,11 @@ class TestConsoleScript:
     def test_knows_the_commands_of_the_project(self, tmp_path: Path) -> None:
         assert "\n  ingest " in run_jalon(home=tmp_path)
         assert "territoires" in run_jalon("ingest", "--list", "--format", "json", home=tmp_path)
+
+    def test_cuts_nothing_of_a_table_written_to_a_pipe(self, tmp_path: Path) -> None:
+        said = run_jalon("ingest", "--list", home=tmp_path)
+
+        for source in SOURCES:
+            assert source.slug in said
+            assert source.title in said
+        assert "…" not in said

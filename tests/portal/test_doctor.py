@@ -111,7 +111,19 @@ class TestExamine:
         [file] = (places.home / "lake" / "files").iterdir()
         accident(file)
 
-        assert file.name in failures(examine())["lake"]
+        said = failures(examine())["lake"]
+        assert file.name in said
+        assert said.endswith("Lancer « jalon ingest densite »")
+
+    def test_says_in_one_line_that_the_manifest_of_the_lake_is_damaged(
+        self, places: Places
+    ) -> None:
+        (places.home / "lake" / "manifest.json").write_text('{"generation": 3, "sour')
+
+        said = failures(examine())["lake"]
+
+        assert "manifest.json, puis lancer « jalon ingest »" in said
+        assert "\n" not in said
 
     def test_sees_simulated_data_among_real_ones(self, places: Places) -> None:
         SourceImport.objects.filter(slug="acv").update(is_simulated=True)

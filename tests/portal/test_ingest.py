@@ -132,6 +132,34 @@ class TestIngest:
         assert statuses(places) == [Status.UNCHANGED, Status.UNCHANGED, Status.LOADED]
         assert file.is_file()
 
+    @pytest.mark.parametrize("content", [b"", b"damaged"])
+    def test_repairs_a_lake_that_has_a_damaged_file(self, places: Places, content: bytes) -> None:
+        run(places)
+        [file] = (places.home / "lake" / "files").iterdir()
+        file.write_bytes(content)
+
+        assert statuses(places) == [Status.UNCHANGED, Status.UNCHANGED, Status.LOADED]
+        assert Lake(places.home / "lake").zonings("60057")
+        assert statuses(places) == [Status.UNCHANGED] * 3
+
+    @pytest.mark.parametrize("content", ["", "[]", '{"sources": {"acv": {}}}'])
+    def test_says_what_to_do_of_a_damaged_manifest(self, places: Places, content: str) -> None:
+        run(places)
+        manifest = places.home / "lake" / "manifest.json"
+        manifest.write_text(content)
+
+        with pytest.raises(UnableToIngestError, match=r"supprimer .*manifest.json, puis lancer"):
+            run(places)
+
+        manifest.unlink()
+        assert statuses(places) == [Status.LOADED] * 3
+
+    def test_goes_on_when_only_the_previous_manifest_is_damaged(self, places: Places) -> None:
+        run(places)
+        (places.home / "lake" / "manifest.previous.json").write_text("{")
+
+        assert statuses(places) == [Status.UNCHANGED] * 3
+
     def test_repairs_a_register_that_was_emptied(self, places: Places) -> None:
         run(places)
         SourceImport.objects.filter(slug="acv").delete()

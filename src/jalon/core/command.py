@@ -13,6 +13,8 @@ from django.core.management.base import (
     DjangoHelpFormatter,
 )
 from django.db import OperationalError, ProgrammingError
+from rich.console import Console
+from rich.table import Table
 
 # Options that Django adds to every command and that `jalon` users do not need to read about.
 _DJANGO_OPTIONS = {
@@ -39,6 +41,7 @@ _IN_FRENCH = (
 )
 _INTERRUPTED = 130
 _TABLE_IS_MISSING = re.compile(r"no such (table|column)|(relation|column) .* does not exist")
+_WIDE = 500  # columns of a table written to a file or a pipe: more than any row has
 
 
 class _FrenchFormatter(DjangoHelpFormatter):
@@ -110,6 +113,13 @@ class JalonCommand(BaseCommand):
         parser.add_argument(
             "--format", choices=["text", "json"], default="text", help="forme du résultat"
         )
+
+    def print_table(self, table: Table) -> None:
+        """Print a table as wide as the terminal, or wide enough in a file or a pipe."""
+        console = Console() if sys.stdout.isatty() else Console(width=_WIDE)
+        with console.capture() as drawn:
+            console.print(table)
+        self.stdout.write(drawn.get())
 
     def emit_json(self, payload: Any) -> None:
         """Print one JSON document; a NaN is a defect, never printed."""

@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +14,7 @@ import duckdb
 
 from .aggregate import load_rows
 from .country import Country
-from .errors import MixedLakeError
+from .errors import DamagedLakeError, MixedLakeError
 from .manifest import Manifest, StoredSource
 from .parquetfile import connect
 from .queries import LakeReader
@@ -101,7 +101,9 @@ class Lake(LakeReader):
             return self._collect()
 
     def _collect(self) -> int:
-        kept = self.manifest.file_names() | Manifest.read(self._previous_path).file_names()
+        kept = self.manifest.file_names()
+        with suppress(DamagedLakeError):  # what it names is then nobody's
+            kept |= Manifest.read(self._previous_path).file_names()
         strays = [p for p in (self.root / "files").glob("*") if p.name not in kept]
         for path in strays:
             path.unlink()

@@ -1,9 +1,7 @@
 """What the installation holds, and whether it is what it should be."""
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -12,6 +10,7 @@ from jalon.core import french
 from jalon.core.models import SourceImport, SourceRefusal
 from jalon.evaluations.services import published
 from jalon.lake.catalogue import SOURCES
+from jalon.lake.errors import DamagedLakeError
 from jalon.lake.store import Lake
 from jalon.programmes.catalogue import all_programmes
 
@@ -55,7 +54,11 @@ def examine() -> Diagnosis:
         else _("migrations à appliquer par « jalon migrate » : %s") % ", ".join(pending),
     )
     lake = Lake(settings.JALON_HOME / "lake")
-    status = lake.status()
+    try:
+        status = lake.status()
+    except DamagedLakeError as error:
+        damaged = Check("lake", ok=False, message=str(error))
+        return Diagnosis(False, {}, {}, 0, 0, 0, (tables, damaged))  # noqa: FBT003
     if pending:
         lake_holds = (status.n_observations, 0, status.n_bytes)
         return Diagnosis(status.is_simulated, {}, {}, *lake_holds, (tables,))
@@ -107,23 +110,14 @@ def _check_sources(imports: Mapping[str, SourceImport], lake: Lake) -> Iterator[
 
 def _check_files(lake: Lake) -> Check:
     """Compare each file of the lake with the print of its content that its name bears."""
-    names = sorted(lake.manifest.file_names())
-    wrong = [name for name in names if not _is_whole(lake.root / "files" / name)]
+    sources = lake.manifest.sources
+    wrong = {slug: names for slug in sources if (names := lake.damaged_files(slug))}
     if wrong:
-        message = _(
-            "fichiers absents ou abîmés : %s. Supprimer le dossier lake, puis « jalon ingest »"
-        )
-        return Check("lake", ok=False, message=message % ", ".join(wrong))
+        message = _("fichiers absents ou abîmés : %(files)s. Lancer « jalon ingest %(slugs)s »")
+        files = ", ".join(name for names in wrong.values() for name in names)
+        return Check("lake", ok=False, message=message % {"files": files, "slugs": " ".join(wrong)})
     message = _("%d fichiers conformes au manifeste")
-    return Check("lake", ok=True, message=message % len(names))
-
-
-def _is_whole(path: Path) -> bool:
-    if not path.is_file():
-        return False
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return path.stem.endswith(digest[:16])
+    return Check("lake", ok=True, message=message % len(lake.manifest.file_names()))
 
 
 def _check_unmixed(imports: Mapping[str, SourceImport], lake: Lake) -> Check:

@@ -255,9 +255,9 @@ class _Ingestion:
         self, source: Source, fetched: FetchedSource, reading: Reading | None = None
     ) -> tuple[Status, str]:
         """Bring one source in, unless it is already there or is refused."""
-        if self._is_held(source, fetched):
-            return Status.UNCHANGED, _("à jour")
         try:
+            if self._is_held(source, fetched):
+                return Status.UNCHANGED, _("à jour")
             reading = reading or readers.read_source(source, fetched, self.country)
             if source.slug not in self.smaller_accepted:
                 refuse_losses(reading)

@@ -1,6 +1,5 @@
 """`jalon evaluate`: freeze the declared plans, answer them, print the verdicts."""
 
-import sys
 from typing import Any
 
 from rich.console import Console
@@ -16,7 +15,6 @@ from jalon.evaluations.rules import write_effect, write_interval, write_size
 from jalon.indicators.catalogue import BadCardError
 
 _SHORT = {Registration.PROSPECTIVE: "confirmatoire", Registration.RETROSPECTIVE: "exploratoire"}
-_WIDE = 140  # columns of a table written to a file or a pipe
 
 
 class Command(JalonCommand):
@@ -35,13 +33,7 @@ class Command(JalonCommand):
         if options["format"] == "json":
             self.emit_json([services.as_json(run) for run in runs])
         else:
-            self._print(_table(runs))
-
-    def _print(self, table: Table) -> None:
-        console = Console() if sys.stdout.isatty() else Console(width=_WIDE)
-        with console.capture() as capture:
-            console.print(table)
-        self.stdout.write(capture.get())
+            self.print_table(_table(runs))
 
     def _evaluate(self, programme: str | None, indicator: str | None) -> list[EvaluationRun]:
         plans = services.select_plans(programme=programme, indicator=indicator)

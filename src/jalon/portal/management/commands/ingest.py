@@ -5,19 +5,18 @@ from pathlib import Path
 from typing import Any
 
 from rich import box
-from rich.console import Console
 from rich.table import Table
 
 from jalon.core.command import CommandError, CommandParser, JalonCommand
 from jalon.core.models import SourceImport
 from jalon.lake import fetch
 from jalon.lake.catalogue import SOURCES, get_source
-from jalon.lake.errors import UnknownSourceError
+from jalon.lake.errors import LakeError
 from jalon.portal import ingest, readiness
 from jalon.portal.ingest import Result, Status
 from jalon.portal.ingest_progress import Progress, mirror_of
 
-_EXPECTED = (UnknownSourceError, ingest.UnableToIngestError, readiness.RegisterNotReadyError)
+_EXPECTED = (LakeError, ingest.UnableToIngestError, readiness.RegisterNotReadyError)
 
 
 class Command(JalonCommand):
@@ -123,7 +122,4 @@ class Command(JalonCommand):
         for source, location, one in rows:
             imported = (f"{one.imported_at:%d/%m/%Y %H:%M}", str(one.n_rows)) if one else ("", "")
             table.add_row(source.slug, location.detail, *imported, source.title)
-        console = Console()
-        with console.capture() as drawn:
-            console.print(table)
-        self.stdout.write(drawn.get())
+        self.print_table(table)
