@@ -10,7 +10,10 @@ from .country import FRANCE, Country
 from .report import Severity, ValidationReport
 
 SMALLEST_COVERAGE = 0.9
-_GRAINS = ("EPCI", "DEPARTEMENT", "REGION")
+_GRAINS = (
+    *("EPCI", "DEPARTEMENT", "REGION"),
+    *("BASSIN_DE_VIE", "UNITE_URBAINE", "AAV", "ZONE_EMPLOI"),
+)
 
 
 def load_rows(
@@ -58,7 +61,7 @@ def load_country(connection: duckdb.DuckDBPyConnection, country: Country) -> Non
 
 
 def add_larger_territories(connection: duckdb.DuckDBPyConnection, report: ValidationReport) -> int:
-    """Add to `observations` the EPCI, départements, régions and France; give its number of rows.
+    """Add to `observations` the EPCI, study zones, départements, régions and France; count rows.
 
     Counts are added; ratios are the sum of numerators over the sum of denominators. A figure is
     given only where the communes observed hold at least `SMALLEST_COVERAGE` of today's population

@@ -1,5 +1,6 @@
 """Which reader reads which source."""
 
+from .complements import Ground, read_alone
 from .contours import read_contours
 from .country import Country
 from .fetch import FetchedSource
@@ -23,6 +24,9 @@ def read_source(source: Source, fetched: FetchedSource, country: Country) -> Rea
     for reading in country.readings:
         if reading.source.slug == source.slug:
             return reading
+    if source.kind is SourceKind.COMPLEMENT:
+        ground = Ground(country.codes, country.territories, country.memberships)
+        return read_alone(source, fetched, ground)
     read = {
         SourceKind.PROGRAMME: read_programme,
         SourceKind.SERIES: read_series,

@@ -14,23 +14,32 @@ from jalon.core.charts.scale import Scale
 from jalon.interventions.enums import CoverageRole
 from jalon.interventions.models import Coverage, Programme
 from jalon.portal.wording import kind_label
-from jalon.territories.enums import TerritoryKind
+from jalon.territories.enums import INSIDE_A_COMMUNE, STUDY_ZONES, TerritoryKind
 from jalon.territories.models import FormerCode, Territory, TerritoryQuerySet
 
 # From the nearest to the widest: the order in which a reader meets them.
 GRAINS = (
+    *INSIDE_A_COMMUNE,
     TerritoryKind.COMMUNE,
     TerritoryKind.EPCI,
     TerritoryKind.GROUPEMENT,
+    *STUDY_ZONES,
     TerritoryKind.DEPARTEMENT,
     TerritoryKind.COLLECTIVITE_OUTRE_MER,
     TerritoryKind.REGION,
     TerritoryKind.FRANCE,
 )
 _ON = {
+    TerritoryKind.QPV: gettext_lazy("sur le quartier"),
+    TerritoryKind.ARRONDISSEMENT_MUNICIPAL: gettext_lazy("sur l’arrondissement"),
+    TerritoryKind.COMMUNE_DELEGUEE: gettext_lazy("sur la commune déléguée"),
     TerritoryKind.COMMUNE: gettext_lazy("sur la commune"),
     TerritoryKind.EPCI: gettext_lazy("sur l’intercommunalité"),
     TerritoryKind.GROUPEMENT: gettext_lazy("sur un groupement"),
+    TerritoryKind.BASSIN_DE_VIE: gettext_lazy("sur le bassin de vie"),
+    TerritoryKind.UNITE_URBAINE: gettext_lazy("sur l’unité urbaine"),
+    TerritoryKind.AAV: gettext_lazy("sur l’aire d’attraction"),
+    TerritoryKind.ZONE_EMPLOI: gettext_lazy("sur la zone d’emploi"),
     TerritoryKind.DEPARTEMENT: gettext_lazy("sur le département"),
     TerritoryKind.COLLECTIVITE_OUTRE_MER: gettext_lazy("sur la collectivité"),
     TerritoryKind.REGION: gettext_lazy("sur la région"),
