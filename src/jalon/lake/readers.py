@@ -1,7 +1,7 @@
 """Which reader reads which source."""
 
 from .complements import Ground, read_alone
-from .contours import read_contours
+from .contours import read_contours, read_quartier_outlines
 from .country import Country
 from .fetch import FetchedSource
 from .programmes import read_programme
@@ -32,5 +32,6 @@ def read_source(source: Source, fetched: FetchedSource, country: Country) -> Rea
         SourceKind.SERIES: read_series,
         SourceKind.ZONING: read_zoning,
         SourceKind.CONTOURS: read_contours,
+        SourceKind.QUARTIERS: read_quartier_outlines,
     }[source.kind]
     return read(source, fetched, country)

@@ -20,6 +20,7 @@ class SourceKind(StrEnum):
     SERIES = "SERIES"
     ZONING = "ZONING"
     CONTOURS = "CONTOURS"
+    QUARTIERS = "QUARTIERS"
 
 
 class Role(StrEnum):
@@ -53,8 +54,9 @@ class Source:
     list; `columns` those of a Parquet or GeoJSON file.
     `max_rejected_share` is the share of rows that may be set apart before the file is refused;
     `rows_between` the number of rows outside which it is. `in_use_on` is the day on which its codes
-    of communes were in use, when it is known and matters. `reader` changes whenever the same file
-    would be read differently, so that it is read again.
+    of communes were in use, when it is known and matters. `valid_from` is the first day on which
+    what it says holds, `valid_to` the first on which it no longer does. `reader` changes whenever
+    the same file would be read differently, so that it is read again.
     """
 
     slug: str
@@ -78,4 +80,6 @@ class Source:
     max_rejected_share: float = 0.02
     rows_between: tuple[int, int] = (1, 10**9)
     in_use_on: date | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
     notes: tuple[str, ...] = field(default=())

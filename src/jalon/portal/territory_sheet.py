@@ -47,6 +47,7 @@ _ON = {
 }
 TIMELINE_START, TIMELINE_END = 2015, 2028
 _NAMES_SHOWN = 3
+_LINKS_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -171,6 +172,43 @@ def _inside(territory: Territory) -> TerritoryQuerySet:
     if territory.kind == TerritoryKind.FRANCE:
         return Territory.objects.current().exclude(pk=territory.pk)
     return Territory.objects.current().within(territory)
+
+
+@dataclass(frozen=True)
+class Links:
+    """Other territories that a page names in one line: the first ones, and how many more."""
+
+    title: str
+    territories: Sequence[Territory]
+    n_more: int = 0
+    more_url: str = ""
+
+
+def study_zones(parents: Sequence[Territory]) -> list[Links]:
+    """Name the study zones that hold a commune, the widest first."""
+    return [
+        Links(str(kind.label), [one for one in parents if one.kind == kind])
+        for kind in reversed(STUDY_ZONES)
+        if any(one.kind == kind for one in parents)
+    ]
+
+
+def quartiers(territory: Territory) -> list[Links]:
+    """Name the first QPV of a commune."""
+    if territory.kind != TerritoryKind.COMMUNE:
+        return []
+    found = list(members(territory, TerritoryKind.QPV))
+    if not found:
+        return []
+    kind = TerritoryKind.QPV
+    return [
+        Links(
+            kind_label(kind, len(found)),
+            found[:_LINKS_SHOWN],
+            max(len(found) - _LINKS_SHOWN, 0),
+            f"?membres={kind.lower()}#membres",
+        )
+    ]
 
 
 def former_codes(territory: Territory) -> list[FormerCode]:
