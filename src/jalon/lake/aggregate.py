@@ -31,8 +31,11 @@ def load_rows(
     if rows:
         texts = [[None if cell is None else str(cell) for cell in row] for row in rows]
         arrays = dict(zip(columns, np.array(texts, dtype=object).T.copy(), strict=True))
-        connection.register("arrays_of_rows", arrays)
-        connection.table("arrays_of_rows").insert_into(table)
+        # DuckDB cannot tell the type of an array that holds nothing but None.
+        given = {n: cells for n, cells in arrays.items() if any(c is not None for c in cells)}
+        connection.register("arrays_of_rows", given)
+        names = ", ".join(given)
+        connection.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM arrays_of_rows")  # noqa: S608
         connection.unregister("arrays_of_rows")
 
 
