@@ -3,6 +3,7 @@
 from .complements import Ground, read_alone
 from .contours import read_contours, read_quartier_outlines
 from .country import Country
+from .coverage import read_coverage
 from .fetch import FetchedSource
 from .programmes import read_programme
 from .reading import Reading
@@ -29,7 +30,7 @@ def read_source(source: Source, fetched: FetchedSource, country: Country) -> Rea
         return read_alone(source, fetched, ground)
     read = {
         SourceKind.PROGRAMME: read_programme,
-        SourceKind.SERIES: read_series,
+        SourceKind.SERIES: read_coverage if source.row else read_series,
         SourceKind.ZONING: read_zoning,
         SourceKind.CONTOURS: read_contours,
         SourceKind.QUARTIERS: read_quartier_outlines,

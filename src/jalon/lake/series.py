@@ -77,6 +77,29 @@ def read_series(source: Source, fetched: FetchedSource, country: Country) -> Rea
     report.check_total("lignes", report.n_rows, source.rows_between)
     load_country(connection, country)
     _DECLARE[source.slug](connection, source, report)
+    return read_declared(connection, source, fetched, country, report)
+
+
+def read_declared(
+    connection: duckdb.DuckDBPyConnection,
+    source: Source,
+    fetched: FetchedSource,
+    country: Country,
+    report: ValidationReport,
+) -> Reading:
+    """Bring the rows of the table `declared` to the communes of today, then to every grain.
+
+    Parameters
+    ----------
+    connection
+        Holds `declared` (line, declared, indicator, period, value, numerator, denominator, fault,
+        used_on) and what `load_country` makes.
+
+    Raises
+    ------
+    SourceRefusedError
+        When more rows are in error than the source allows.
+    """
     _set_faults_apart(connection, report)
     _carry_codes(connection, country)
     _report_codes(connection, report)
@@ -164,6 +187,7 @@ _FAULTS = {
     "valeur-negative": "la valeur est négative",
     "doublon": "la même commune revient la même année",
     "plus-de-votants-que-d-inscrits": "plus de votants que d’inscrits",
+    "part-hors-bornes": "la part dépasse le tout",
 }
 
 
