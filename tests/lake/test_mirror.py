@@ -76,7 +76,7 @@ def _is_quartier_in_commune(membership):
 
 def _is_outside(code):
     """Say whether a row of Urssaf is what lies in no EPCI, unité urbaine or aire d'attraction."""
-    return code == "ZZZZZZZZZ" or code.endswith("000") and len(code) in (3, 5)
+    return code == "ZZZZZZZZZ" or (code.endswith("000") and len(code) in (3, 5))
 
 
 def by_programme(readings):
