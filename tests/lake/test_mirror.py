@@ -21,6 +21,8 @@ ABSENT = {
     "banatic", "contrats-ville", "fibre-arcep", "mobile-arcep", "frr", "qpv-2015",
     "qpv-2015-contours", "qpv-2024-contours",
 }  # fmt: skip
+# They hold one part of a commune split since 2019, whose figure is nobody's.
+WITHHELD = {"UNITE_URBAINE": {"14112", "85213"}}
 
 
 @pytest.fixture(scope="module")
@@ -213,19 +215,19 @@ class TestSeries:
 
         ours = lake.snapshot("emploi-prive", grain, year)
         published = {code: n for code, n in urssaf[level, year].items() if not _is_outside(code)}
+        expected = {code: n + lost[code] for code, n in published.items()}
+        expected |= {code: n for code, n in lost.items() if code and code not in published}
 
-        assert ours == {code: n + lost[code] for code, n in published.items()} | {
-            code: n for code, n in lost.items() if code and code not in published
-        }
+        assert ours == {c: n for c, n in expected.items() if c not in WITHHELD.get(grain, ())}
         assert year != 2024 or sum(lost.values()) == 9_099
 
     @pytest.mark.parametrize("year", range(2014, 2025))
-    def test_private_jobs_of_zones_are_those_of_urssaf_but_for_four_communes(
+    def test_private_jobs_of_zones_are_those_of_urssaf_but_for_five_communes(
         self, lake, urssaf, year
     ):
         """Urssaf keeps these former communes in the zone they were in before their merger."""
         moves = (("61310", "2801", "2812"), ("85021", "5213", "5216"), ("50272", "2810", "2806"),
-                 ("25533", "2713", "2706"))  # fmt: skip
+                 ("25533", "2713", "2706"), ("28276", "2403", "2410"))  # fmt: skip
         expected = Counter(urssaf["ze", year])
         for code, before, today in moves:
             jobs = urssaf["communes", year].get(code, 0)
@@ -281,7 +283,9 @@ class TestPlaces:
         assert len(lake.zoning("densite")) == 34_875
         assert len(lake.zoning("centralite")) == 34_746
         assert len(lake.zoning("montagne")) == 34_875
-        assert Counter(lake.zoning("zrr").values()) == {}
+        assert Counter(lake.zoning("zrr").values()) == {
+            "classée": 17_629, "non classée": 17_206, "partiellement classée": 40
+        }  # fmt: skip
         outlined = {code for code, _ in lake.outlines("COMMUNE")}
         assert {row.code for row in country.communes if row.zone != "com"} <= outlined
         assert len(lake.outlines("DEPARTEMENT")) == 101
