@@ -7,8 +7,9 @@ import pytest
 from jalon.lake import country as countries
 from jalon.lake.codes import Outcome
 from jalon.lake.errors import SourceRefusedError
+from jalon.lake.readers import read_source
 
-from .small import fetched, write_csv
+from .small import fetched, small_source, write_csv
 
 COMMUNES = [
     {"code": "01033", "nom": "Valserhône", "zone": "metro", "departement": "01", "region": "84",
@@ -119,6 +120,18 @@ class TestReadCountry:
         (problem,) = country.readings[1].report.problems
         assert (problem.row, problem.value) == (3, "01091")
         assert "devenue 01033" in problem.message
+
+    def test_goes_without_the_quartiers_when_their_file_is_refused(self, package, tmp_path):
+        path = tmp_path / "qpv.geojson"
+        path.write_text("{")
+
+        country = countries.read_country(
+            {"territoires": package, "qpv-2024": fetched("qpv-2024", path)}
+        )
+
+        assert [reading.source.slug for reading in country.readings] == ["territoires"]
+        with pytest.raises(SourceRefusedError, match="qpv-2024"):
+            read_source(small_source("qpv-2024"), fetched("qpv-2024", path), country)
 
     def test_refuses_a_package_that_is_not_a_list(self, package, tmp_path):
         (tmp_path / "epci.json").write_text('[{"code": "2401')
