@@ -229,6 +229,15 @@ class TestZones:
         assert response.context["page"].paginator.num_pages == 2
         assert "Dans la commune" in response.content.decode()
 
+    def test_come_after_what_decides_in_a_departement(self, client: Client, oise: Oise) -> None:
+        add_zone(oise, TerritoryKind.ZONE_EMPLOI, "2209", "Beauvais")
+
+        context = client.get("/territoires/departement/60/").context
+
+        kinds = [str(kind) for kind, _n, _label in context["member_kinds"]]
+        assert kinds == ["EPCI", "COMMUNE", "ZONE_EMPLOI"]
+        assert context["member_kind"] == "EPCI"
+
     def test_cost_the_same_queries_whatever_their_number(
         self, client: Client, oise: Oise, django_assert_num_queries: DjangoAssertNumQueries
     ) -> None:

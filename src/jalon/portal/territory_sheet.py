@@ -29,6 +29,11 @@ GRAINS = (
     TerritoryKind.REGION,
     TerritoryKind.FRANCE,
 )
+# What a page lists inside a territory: first what decides, then what INSEE only studies.
+_INSIDE = (
+    *reversed([kind for kind in GRAINS if kind not in STUDY_ZONES]),
+    *reversed(STUDY_ZONES),
+)
 _ON = {
     TerritoryKind.QPV: gettext_lazy("sur le quartier"),
     TerritoryKind.ARRONDISSEMENT_MUNICIPAL: gettext_lazy("sur l’arrondissement"),
@@ -157,9 +162,7 @@ def member_kinds(territory: Territory) -> list[tuple[TerritoryKind, int, str]]:
     inside = _inside(territory).values("kind").annotate(n=Count("pk")).order_by()
     counts = {TerritoryKind(row["kind"]): row["n"] for row in inside}
     return [
-        (kind, counts[kind], kind_label(kind, counts[kind]))
-        for kind in reversed(GRAINS)
-        if kind in counts
+        (kind, counts[kind], kind_label(kind, counts[kind])) for kind in _INSIDE if kind in counts
     ]
 
 
