@@ -54,6 +54,13 @@ class TestReadDatedZoning:
         dates = {(label.valid_from, label.valid_to) for label in reading.labels}
         assert dates == {(date(2017, 7, 1), date(2024, 7, 1))}
 
+    def test_reads_the_columns_of_the_official_file_of_zrr(self, tmp_path):
+        lines = ("CODGEO;LIBGEO;ZRR_SIMP", "01004;A;C - Classée en ZRR", "01033;V;NC - Non classée")
+
+        found, _ = labels_of("zrr", tmp_path, *lines)
+
+        assert found == {("01004", "classée"), ("01033", "non classée")}
+
     def test_carries_a_commune_merged_since(self, tmp_path):
         lines = ("insee_code,status", "01091,C", "01033,C")
 

@@ -19,7 +19,8 @@ PARTLY_CLASSED = "partiellement classée"
 _WITHOUT_CLASS = "undefined"
 _RANK_OF_MASSIF = re.compile(r"^\d+ - ")
 _CODE_OF_COMMUNE = re.compile(r"(?:\d{2}|2[AB])\d{3}")
-# What stands for a class in the files of ZRR and FRR; an empty cell is not classed.
+# What stands for a class in the files of ZRR and FRR, alone or before its words ("NC - Non
+# classée"); an empty cell is not classed.
 _STATUSES = {"c": "classée", "pc": PARTLY_CLASSED, "nc": NOT_CLASSED, "": NOT_CLASSED}
 _END_OVERSEAS = {"qpv-2015": date(2025, 1, 1)}
 
@@ -150,7 +151,7 @@ class _ZoningReader:
     def _write(self, label: str) -> str:
         """Write a class in French words, without the rank that some files put before it."""
         if self.source.slug in ("zrr", "frr"):
-            return _STATUSES.get(label.lower(), label)
+            return _STATUSES.get(label.split(" - ")[0].lower(), label)
         return _RANK_OF_MASSIF.sub("", label)
 
     def _carry(self, code: str, line: int) -> tuple[str, ...]:
