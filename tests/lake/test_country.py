@@ -7,8 +7,9 @@ import pytest
 from jalon.lake import country as countries
 from jalon.lake.codes import Outcome
 from jalon.lake.errors import SourceRefusedError
+from jalon.lake.readers import read_source
 
-from .small import fetched, write_csv
+from .small import fetched, small_source, write_csv
 
 COMMUNES = [
     {"code": "01033", "nom": "Valserhône", "zone": "metro", "departement": "01", "region": "84",
@@ -20,6 +21,10 @@ COMMUNES = [
      "type": "arrondissement-municipal", "commune": "69123", "population": 4},
     {"code": "97701", "nom": "Saint-Barthélemy", "zone": "com", "departement": "977",
      "region": "977", "type": "commune-actuelle", "population": 5},
+    {"code": "01033", "nom": "Bellegarde-sur-Valserine", "zone": "metro", "departement": "01",
+     "region": "84", "type": "commune-deleguee", "chefLieu": "01033"},
+    {"code": "01091", "nom": "Châtillon-en-Michaille", "zone": "metro", "departement": "01",
+     "region": "84", "type": "commune-deleguee", "chefLieu": "01033"},
 ]  # fmt: skip
 LISTS = {
     "communes": COMMUNES,
@@ -67,15 +72,27 @@ class TestReadCountry:
             ("COMMUNE", "69123"): 10,
             ("COMMUNE", "97701"): 5,
             ("ARRONDISSEMENT_MUNICIPAL", "69381"): 4,
+            ("COMMUNE_DELEGUEE", "01033"): None,
+            ("COMMUNE_DELEGUEE", "01091"): None,
         }
 
     def test_nests_them(self, package):
         country = countries.read_country({"territoires": package})
 
-        parents = {m[2:] for m in country.memberships if m.child_code == "01033"}
+        parents = {m[2:4] for m in country.memberships if m[:2] == ("COMMUNE", "01033")}
         assert parents == {("EPCI", "240100891"), ("DEPARTEMENT", "01"), ("REGION", "84")}
-        overseas = {m[2:] for m in country.memberships if m.child_code == "97701"}
+        overseas = {m[2:4] for m in country.memberships if m.child_code == "97701"}
         assert overseas == {("COLLECTIVITE_OUTRE_MER", "977")}
+
+    def test_keeps_communes_deleguees_apart_from_the_commune_that_holds_them(self, package):
+        country = countries.read_country({"territoires": package})
+
+        held = country.by_key["COMMUNE_DELEGUEE", "01033"]
+        assert (held.name, held.legal_form, held.seat_code) == (
+            "Bellegarde-sur-Valserine", "commune-deleguee", "01033"
+        )  # fmt: skip
+        parents = {m[2:4] for m in country.memberships if m.child_kind == "COMMUNE_DELEGUEE"}
+        assert parents == {("COMMUNE", "01033"), ("DEPARTEMENT", "01"), ("REGION", "84")}
 
     def test_knows_former_codes_with_or_without_movements(self, package, tmp_path, monkeypatch):
         movements = fetched("cog-mouvements", write_csv(tmp_path, *MOVEMENTS))
@@ -111,6 +128,18 @@ class TestReadCountry:
         (problem,) = country.readings[1].report.problems
         assert (problem.row, problem.value) == (3, "01091")
         assert "devenue 01033" in problem.message
+
+    def test_goes_without_the_quartiers_when_their_file_is_refused(self, package, tmp_path):
+        path = tmp_path / "qpv.geojson"
+        path.write_text("{")
+
+        country = countries.read_country(
+            {"territoires": package, "qpv-2024": fetched("qpv-2024", path)}
+        )
+
+        assert [reading.source.slug for reading in country.readings] == ["territoires"]
+        with pytest.raises(SourceRefusedError, match="qpv-2024"):
+            read_source(small_source("qpv-2024"), fetched("qpv-2024", path), country)
 
     def test_refuses_a_package_that_is_not_a_list(self, package, tmp_path):
         (tmp_path / "epci.json").write_text('[{"code": "2401')

@@ -256,3 +256,21 @@ class TestEachList:
         left = [p.value for p in reading.report.problems if p.kind == "programme-laisse"]
         assert len(left) == reading.report.counts["programme-laisse"] == 8
         assert "frla" in left
+
+
+class TestCityContracts:
+    def test_cover_their_groupings_and_communes_with_their_date(self, tmp_path):
+        path = write_csv(
+            tmp_path,
+            "id_contrat;lib_contrat;siren_epci;date_signature",
+            "CV-01-1;Contrat de ville du Bugey;240100883;28/06/2024",
+            "CV-69-1;Contrat de Lyon;69123;",
+        )
+        source = small_source("contrats-ville")
+
+        reading = read_programme(source, fetched("contrats-ville", path), small_country())
+
+        assert [(r.kind, r.code, r.role, r.started_on) for r in reading.coverages] == [
+            ("EPCI", "240100883", "COVERED", date(2024, 6, 28)),
+            ("COMMUNE", "69123", "COVERED", None),
+        ]

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
@@ -227,6 +228,27 @@ class TestQueries:
         assert lake.zonings("01004") == {"densite": "Petites villes"}
         assert lake.zoning("densite") == {"01004": "Petites villes", "01033": "Bourgs"}
         assert lake.zoning("ruralite") == {}
+
+    def test_keeps_the_dates_of_a_zoning_and_tells_those_in_force(self, lake):
+        ended = Label("zrr", "01004", "classée", date(2017, 7, 1), date(2024, 7, 1))
+        lasting = Label("frr", "01004", "FRR", date(2024, 7, 1))
+        lake.store(other("zrr", labels=(ended,)), COUNTRY)
+        lake.store(other("frr", labels=(lasting,)), COUNTRY)
+
+        assert lake.labels("01004") == [lasting, ended]
+        assert lake.zonings("01004") == {"frr": "FRR"}
+
+    def test_gives_the_outlines_of_quartiers_beside_the_others_without_tiles(self, lake):
+        of_contours = (Outline("COMMUNE", "01004", "Ambérieu-en-Bugey", SQUARE),)
+        lake.store(other("contours", outlines=of_contours), COUNTRY)
+        tiles = lake.tiles()
+
+        quartier = (Outline("QPV", "QN00103M", "Les Courbes", SQUARE),)
+        lake.store(other("qpv-2024-contours", outlines=quartier), COUNTRY)
+
+        assert lake.outlines("QPV") == [("QN00103M", SQUARE)]
+        assert lake.outline("COMMUNE", "01004") is not None
+        assert lake.tiles() == tiles
 
     def test_gives_outlines_and_tiles(self, lake):
         outlines = (

@@ -3,7 +3,8 @@
 import pytest
 from django.test import Client
 
-from tests.factories import TerritoryFactory
+from jalon.territories.enums import TerritoryKind
+from tests.factories import MembershipFactory, TerritoryFactory
 from tests.portal.conftest import Oise
 
 
@@ -56,3 +57,39 @@ class TestSearchPage:
         page = client.get("/recherche/?q=saint-denis&page=2").context["page"]
 
         assert (page.paginator.count, len(page.object_list)) == (25, 5)
+
+
+class TestSmallAndStudyKinds:
+    @pytest.fixture(autouse=True)
+    def _places(self, db: None) -> None:
+        commune = TerritoryFactory(searchable=True)
+        zone = {"kind": TerritoryKind.ZONE_EMPLOI, "code": "2209", "population": 200_000}
+        TerritoryFactory(**zone, searchable=True, searchable__largest_member=56_605)
+        quartier = {"kind": TerritoryKind.QPV, "code": "QN06001M", "name": "Argentine"}
+        for place in (
+            TerritoryFactory(**quartier, population=None, postal_codes=[], searchable=True),
+            TerritoryFactory(
+                kind=TerritoryKind.COMMUNE_DELEGUEE, code="60999", name="Beauvais",
+                population=None, postal_codes=[], searchable=True,
+            ),
+        ):  # fmt: skip
+            MembershipFactory(child=place, parent=commune)
+        TerritoryFactory(code="60056", name="Beauvais-le-Petit", population=1_000, searchable=True)
+
+    def found(self, client: Client, asked: str) -> list[tuple[str, str]]:
+        rows = client.get("/recherche/suggestions/", {"q": asked}).json()["suggestions"]
+        return [(row["url"], row["detail"]) for row in rows]
+
+    def test_come_after_the_communes(self, client: Client) -> None:
+        assert [url for url, _detail in self.found(client, "beauv")] == [
+            "/territoires/commune/60057/", "/territoires/commune/60056/",
+            "/territoires/zone_emploi/2209/", "/territoires/commune_deleguee/60999/",
+        ]  # fmt: skip
+
+    @pytest.mark.parametrize("asked", ["argent", "qn06001m"])
+    def test_find_a_quartier_by_name_and_code_with_its_commune(
+        self, client: Client, asked: str
+    ) -> None:
+        assert self.found(client, asked) == [
+            ("/territoires/qpv/QN06001M/", "Quartier prioritaire · Beauvais")
+        ]

@@ -1,5 +1,7 @@
 """The page of a territory."""
 
+from datetime import date
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -7,8 +9,11 @@ from pytest_django import DjangoAssertNumQueries
 
 from jalon.indicators.catalogue import get_card
 from jalon.lake.queries import Observation
+from jalon.lake.reading import Label
 from jalon.lake.store import Lake
+from jalon.portal import observed
 from jalon.territories.enums import TerritoryKind
+from jalon.territories.models import Territory
 from tests.factories import (
     CoverageFactory,
     FormerCodeFactory,
@@ -35,7 +40,8 @@ def figures(monkeypatch: pytest.MonkeyPatch) -> None:
         "profile",
         lambda _lake, _kind, code: {"emploi-prive": _series(code, starts.get(code, 10.0))},
     )
-    monkeypatch.setattr(Lake, "zonings", lambda _lake, _code: {"densite": "Ceintures urbaines"})
+    label = Label("densite", "60057", "Ceintures urbaines")
+    monkeypatch.setattr(Lake, "labels", lambda _lake, _code: [label])
 
 
 class TestTerritoryPage:
@@ -171,6 +177,131 @@ class TestTerritoryPage:
         page = client.get("/territoires/commune/60057/").content.decode()
 
         assert "Aucune intervention connue" in page
+
+
+def add_quartiers(oise: Oise, count: int, *, first: int = 0) -> None:
+    """Put quartiers prioritaires in Beauvais."""
+    for index in range(first, first + count):
+        quartier = TerritoryFactory(
+            kind=TerritoryKind.QPV, code=f"QN060{index:02}M", name=f"Quartier {index}",
+            population=None, siren="", postal_codes=[],
+        )  # fmt: skip
+        for parent in (oise.beauvais, oise.departement, oise.region):
+            MembershipFactory(child=quartier, parent=parent)
+
+
+def add_zone(oise: Oise, kind: TerritoryKind, code: str, name: str) -> Territory:
+    """Put Beauvais in a study zone."""
+    zone = TerritoryFactory(kind=kind, code=code, name=name, siren="", postal_codes=[])
+    MembershipFactory(child=oise.beauvais, parent=zone)
+    MembershipFactory(child=zone, parent=oise.departement)
+    return zone
+
+
+class TestZones:
+    def test_of_a_commune_are_links(self, client: Client, oise: Oise) -> None:
+        add_quartiers(oise, 7)
+        add_zone(oise, TerritoryKind.ZONE_EMPLOI, "2209", "Beauvais")
+        add_zone(oise, TerritoryKind.AAV, "097", "Beauvais")
+        add_zone(oise, TerritoryKind.BASSIN_DE_VIE, "60057", "Beauvais")
+
+        response = client.get("/territoires/commune/60057/")
+
+        page = response.content.decode()
+        for address in ("zone_emploi/2209/", "aav/097/", "bassin_de_vie/60057/", "qpv/QN06000M/"):
+            assert f'href="/territoires/{address}"' in page
+        assert [line.title for line in response.context["links"]] == [
+            "quartiers prioritaires", "zone d’emploi", "aire d’attraction d’une ville",
+            "bassin de vie",
+        ]  # fmt: skip
+        assert "et 2 autres" in page
+        assert {place.kind for place in response.context["parents"]} == {
+            "EPCI", "DEPARTEMENT", "REGION", "FRANCE"
+        }  # fmt: skip
+
+    def test_and_quartiers_have_pages(self, client: Client, oise: Oise) -> None:
+        add_quartiers(oise, 1)
+        add_zone(oise, TerritoryKind.ZONE_EMPLOI, "2209", "Beauvais (zone)")
+
+        quartier = client.get("/territoires/qpv/QN06000M/").content.decode()
+        zone = client.get("/territoires/zone_emploi/2209/").content.decode()
+
+        assert "Quartier prioritaire" in quartier
+        assert 'href="/territoires/commune/60057/"' in quartier
+        assert "Zone d’emploi" in zone
+        assert 'href="/territoires/commune/60057/"' in zone
+
+    def test_lists_all_the_quartiers_of_a_commune_in_pages(
+        self, client: Client, oise: Oise
+    ) -> None:
+        add_quartiers(oise, 35)
+
+        response = client.get("/territoires/commune/60057/?membres=qpv")
+
+        assert response.context["page"].paginator.num_pages == 2
+        assert "Dans la commune" in response.content.decode()
+
+    def test_come_after_what_decides_in_a_departement(self, client: Client, oise: Oise) -> None:
+        add_zone(oise, TerritoryKind.ZONE_EMPLOI, "2209", "Beauvais")
+
+        context = client.get("/territoires/departement/60/").context
+
+        kinds = [str(kind) for kind, _n, _label in context["member_kinds"]]
+        assert kinds == ["EPCI", "COMMUNE", "ZONE_EMPLOI"]
+        assert context["member_kind"] == "EPCI"
+
+    def test_cost_the_same_queries_whatever_their_number(
+        self, client: Client, oise: Oise, django_assert_num_queries: DjangoAssertNumQueries
+    ) -> None:
+        add_quartiers(oise, 2)
+        add_zone(oise, TerritoryKind.ZONE_EMPLOI, "2209", "Beauvais")
+        client.get("/territoires/commune/60057/")
+        with django_assert_num_queries(MOST_QUERIES, exact=False) as first:
+            client.get("/territoires/commune/60057/")
+        add_quartiers(oise, 40, first=2)
+        add_zone(oise, TerritoryKind.AAV, "097", "Beauvais")
+
+        with django_assert_num_queries(len(first)):
+            client.get("/territoires/commune/60057/")
+
+
+class TestDatedZonings:
+    @pytest.fixture(autouse=True)
+    def _zonings(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        labels = [
+            Label("frr", "60057", "FRR", date(2024, 7, 1)),
+            Label("qpv-2015", "60057", "Argentine (QP060001)", date(2015, 1, 1), date(2024, 1, 1)),
+            Label("qpv-2015", "60057", "Saint-Jean (QP060002)", date(2015, 1, 1), date(2024, 1, 1)),
+            Label("densite", "60057", "Ceintures urbaines", date(2025, 1, 1)),
+            Label("zrr", "60057", "non classée", date(2017, 7, 1), date(2024, 7, 1)),
+        ]
+        monkeypatch.setattr(Lake, "labels", lambda _lake, _code: labels)
+
+    def test_tell_those_in_force_today_from_the_former_ones(
+        self, client: Client, oise: Oise
+    ) -> None:
+        response = client.get("/territoires/commune/60057/")
+
+        zonings = response.context["zonings"]
+        assert [(z.label, z.dates) for z in zonings.current] == [
+            ("Ceintures urbaines", ""), ("FRR", "depuis le 1er juillet 2024")
+        ]  # fmt: skip
+        assert [(z.label, z.dates) for z in zonings.former] == [
+            ("non classée", "du 1er juillet 2017 au 30 juin 2024"),
+            ("Argentine (QP060001), Saint-Jean (QP060002)",
+             "du 1er janvier 2015 au 31 décembre 2023"),
+        ]  # fmt: skip
+        assert "Zonages qui ne sont plus en vigueur" in response.content.decode()
+
+    def test_were_otherwise_the_day_before(self, oise: Oise) -> None:
+        on_the_last_day = observed.zonings_of(oise.beauvais, on=date(2024, 6, 30))
+
+        assert "non classée" in [line.label for line in on_the_last_day.current]
+
+    def test_are_those_of_a_commune_only(self, client: Client, oise: Oise) -> None:
+        page = client.get("/territoires/departement/60/").content.decode()
+
+        assert "Ceintures urbaines" not in page
 
 
 class TestFormerCode:

@@ -1,10 +1,12 @@
 """Loading the official list of territories."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from django.forms.models import model_to_dict
 
+from jalon.lake.country import Country, MembershipRow, TerritoryRow
 from jalon.territories import services
 from jalon.territories.enums import TerritoryKind
 from jalon.territories.models import FormerCode, Membership, SearchKey, Territory
@@ -24,6 +26,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 WIDE = (FRANCE, HAUTS_DE_FRANCE, OISE, CA_DU_BEAUVAISIS)
 FIRST_VINTAGE, NEXT_VINTAGE = date(2025, 1, 1), date(2026, 1, 1)
+ZE_2020, ZE_2030 = date(2020, 1, 1), date(2030, 1, 1)
 
 
 def everything() -> list[list[dict[str, object]]]:
@@ -42,7 +45,9 @@ class TestLoadCountry:
         assert beauvais.siren == "216000562"
         assert (beauvais.valid_from, beauvais.valid_to) == (None, None)
         assert services.counts_by_kind() == {
-            "ARRONDISSEMENT_MUNICIPAL": 0, "COMMUNE": 3, "EPCI": 1, "GROUPEMENT": 0,
+            "QPV": 0, "ARRONDISSEMENT_MUNICIPAL": 0, "COMMUNE_DELEGUEE": 0, "COMMUNE": 3,
+            "EPCI": 1, "GROUPEMENT": 0, "BASSIN_DE_VIE": 0, "UNITE_URBAINE": 0, "AAV": 0,
+            "ZONE_EMPLOI": 0,
             "DEPARTEMENT": 1, "REGION": 1, "COLLECTIVITE_OUTRE_MER": 0, "FRANCE": 1,
         }  # fmt: skip
 
@@ -123,3 +128,76 @@ class TestLoadCountry:
             services.load_country(headless, on=FIRST_VINTAGE)
 
         assert not Territory.objects.exists()
+
+
+def with_zone(code: str, since: date, *communes: TerritoryRow) -> Country:
+    """Give the Oise with one zone d'emploi that holds some of its communes."""
+    base = country()
+    zone = TerritoryRow("ZONE_EMPLOI", code, "Beauvais", population=1, valid_from=since)
+    inside = [MembershipRow("COMMUNE", c.code, "ZONE_EMPLOI", code, since) for c in communes]
+    return replace(
+        base,
+        territories=(*base.territories, zone),
+        memberships=(*base.memberships, *inside),
+    )
+
+
+def zones_of(commune: TerritoryRow) -> list[tuple[str, date | None, date | None]]:
+    rows = Membership.objects.filter(
+        child__code=commune.code, parent__kind=TerritoryKind.ZONE_EMPLOI
+    ).order_by("pk")
+    return [(row.parent.code, row.valid_from, row.valid_to) for row in rows]
+
+
+class TestLoadZones:
+    def test_dates_what_a_source_dates(self) -> None:
+        services.load_country(country(), on=FIRST_VINTAGE)
+
+        services.load_country(with_zone("2209", ZE_2020, BEAUVAIS), on=NEXT_VINTAGE)
+
+        assert zones_of(BEAUVAIS) == [("2209", ZE_2020, None)]
+        assert Territory.objects.get(code="2209").valid_from == ZE_2020
+
+    def test_closes_the_former_zoning_the_day_the_next_one_begins(self) -> None:
+        services.load_country(with_zone("2209", ZE_2020, BEAUVAIS), on=FIRST_VINTAGE)
+
+        services.load_country(with_zone("3209", ZE_2030, BEAUVAIS), on=date(2031, 1, 1))
+
+        assert zones_of(BEAUVAIS) == [("2209", ZE_2020, ZE_2030), ("3209", ZE_2030, None)]
+
+    def test_dates_a_change_inside_one_zoning_by_the_vintage_that_shows_it(self) -> None:
+        first = with_zone("2209", ZE_2020, BEAUVAIS, ALLONNE)
+        services.load_country(with_second_zone(first), on=FIRST_VINTAGE)
+
+        moved = with_zone("2209", ZE_2020, BEAUVAIS)
+        services.load_country(with_second_zone(moved, ALLONNE), on=NEXT_VINTAGE)
+
+        assert zones_of(ALLONNE) == [("2209", ZE_2020, NEXT_VINTAGE), ("2210", NEXT_VINTAGE, None)]
+        assert zones_of(BEAUVAIS) == [("2209", ZE_2020, None)]
+
+    def test_leaves_alone_a_kind_of_which_the_list_says_nothing(self) -> None:
+        services.load_country(with_zone("2209", ZE_2020, BEAUVAIS, ALLONNE), on=FIRST_VINTAGE)
+
+        services.load_country(country(*WIDE, BEAUVAIS, AUNEUIL), on=NEXT_VINTAGE)
+
+        assert Territory.objects.get(code="2209").valid_to is None
+        assert zones_of(BEAUVAIS) == [("2209", ZE_2020, None)]
+        assert zones_of(ALLONNE) == [("2209", ZE_2020, NEXT_VINTAGE)]  # Allonne is no more
+
+    def test_changes_nothing_when_done_twice(self) -> None:
+        services.load_country(with_zone("2209", ZE_2020, BEAUVAIS), on=FIRST_VINTAGE)
+        before = everything()
+
+        services.load_country(with_zone("2209", ZE_2020, BEAUVAIS), on=NEXT_VINTAGE)
+
+        assert everything() == before
+
+
+def with_second_zone(first: Country, *communes: TerritoryRow) -> Country:
+    zone = TerritoryRow("ZONE_EMPLOI", "2210", "Compiègne", population=1, valid_from=ZE_2020)
+    inside = [MembershipRow("COMMUNE", c.code, "ZONE_EMPLOI", "2210", ZE_2020) for c in communes]
+    return replace(
+        first,
+        territories=(*first.territories, zone),
+        memberships=(*first.memberships, *inside),
+    )

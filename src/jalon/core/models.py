@@ -21,7 +21,8 @@ class SourceImportQuerySet(models.QuerySet["SourceImport"]):
 class SourceImport(models.Model):
     """One row = the last accepted import of one source into the register.
 
-    `country` is the fingerprint of the territories that its codes were carried to.
+    `country` is the fingerprint of the territories that its codes were carried to; `read_live_at`
+    the last time when its official file was downloaded and accepted, null when it never was.
     Source: the file itself, known by its sha256.
     """
 
@@ -32,6 +33,7 @@ class SourceImport(models.Model):
     vintage = models.CharField(_("millésime"), max_length=40)
     origin = models.CharField(_("origine"), max_length=500)
     imported_at = models.DateTimeField(_("importée le"))
+    read_live_at = models.DateTimeField(_("fichier officiel lu en direct le"), null=True)
     is_simulated = models.BooleanField(_("simulée"), default=False)
     n_rows = models.PositiveIntegerField(_("lignes retenues"))
     n_set_apart = models.PositiveIntegerField(_("lignes mises à part"), default=0)

@@ -10,7 +10,10 @@ from .country import FRANCE, Country
 from .report import Severity, ValidationReport
 
 SMALLEST_COVERAGE = 0.9
-_GRAINS = ("EPCI", "DEPARTEMENT", "REGION")
+_GRAINS = (
+    *("EPCI", "DEPARTEMENT", "REGION"),
+    *("BASSIN_DE_VIE", "UNITE_URBAINE", "AAV", "ZONE_EMPLOI"),
+)
 
 
 def load_rows(
@@ -28,8 +31,11 @@ def load_rows(
     if rows:
         texts = [[None if cell is None else str(cell) for cell in row] for row in rows]
         arrays = dict(zip(columns, np.array(texts, dtype=object).T.copy(), strict=True))
-        connection.register("arrays_of_rows", arrays)
-        connection.table("arrays_of_rows").insert_into(table)
+        # DuckDB cannot tell the type of an array that holds nothing but None.
+        given = {n: cells for n, cells in arrays.items() if any(c is not None for c in cells)}
+        connection.register("arrays_of_rows", given)
+        names = ", ".join(given)
+        connection.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM arrays_of_rows")  # noqa: S608
         connection.unregister("arrays_of_rows")
 
 
@@ -58,7 +64,7 @@ def load_country(connection: duckdb.DuckDBPyConnection, country: Country) -> Non
 
 
 def add_larger_territories(connection: duckdb.DuckDBPyConnection, report: ValidationReport) -> int:
-    """Add to `observations` the EPCI, départements, régions and France; give its number of rows.
+    """Add to `observations` the EPCI, study zones, départements, régions and France; count rows.
 
     Counts are added; ratios are the sum of numerators over the sum of denominators. A figure is
     given only where the communes observed hold at least `SMALLEST_COVERAGE` of today's population

@@ -1,6 +1,7 @@
 """Reading the outlines of communes, EPCI, départements and régions."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import accumulate
@@ -17,9 +18,11 @@ from .fetch import FetchedSource
 from .parquetfile import connect, open_parquet, refusing_damage
 from .reading import Outline, Reading
 from .report import Severity, ValidationReport
+from .rows import normalise
 from .source import Source
 
 _DIGITS = 4
+_QPV = re.compile(r"Q[NP]\w{6}")
 _DISTRICT = "ARRONDISSEMENT_MUNICIPAL"
 
 
@@ -62,6 +65,47 @@ def read_contours(source: Source, fetched: FetchedSource, country: Country) -> R
         message = "contour assemblé à partir de ceux des communes"
         report.add(Severity.NOTE, "contour-assemble", message, value=outline.code)
     return Reading(source, fetched, report, outlines=(*outlines.values(), *assembled))
+
+
+def read_quartier_outlines(source: Source, fetched: FetchedSource, country: Country) -> Reading:
+    """Read the perimeters of QPV, of 2015 or of 2024; one without a code is set apart.
+
+    Raises
+    ------
+    SourceRefusedError
+        When the file is cut short, lacks a column, or is not in degrees.
+    """
+    report = ValidationReport(source.slug)
+    outlines: dict[str, Outline] = {}
+    for rank, feature in enumerate(_load(fetched.path, report).get("features", ()), start=1):
+        report.n_rows += 1
+        values = {normalise(name): value for name, value in feature["properties"].items()}
+        code = str(values.get("code_qp") or values.get("codeqp") or "").strip().upper()
+        geometry = feature.get("geometry")
+        if not _QPV.fullmatch(code) or not geometry:
+            message = "quartier sans code (QN00101M ou QP001001) ou sans contour"
+            report.set_apart("quartier-sans-code", message, row=rank, value=code)
+            continue
+        if not _is_in_degrees(geometry["coordinates"]):
+            raise report.refuse(
+                "projection",
+                "Les contours ne sont pas en degrés (WGS 84) : prendre le fichier EPSG:4326.",
+                row=rank,
+            )
+        known = country.by_key.get(("QPV", code))
+        name = known.name if known else str(values.get("lib_qp") or values.get("nom_qp") or code)
+        shape = {"type": geometry["type"], "coordinates": _round(geometry["coordinates"])}
+        outlines[code] = Outline("QPV", code, name, json.dumps(shape))
+    report.n_kept = len(outlines)
+    report.check_total("contours", report.n_kept, source.rows_between)
+    report.check_share(source.max_rejected_share)
+    return Reading(source, fetched, report, outlines=tuple(outlines.values()))
+
+
+def _is_in_degrees(coordinates: Any) -> bool:
+    while not isinstance(coordinates[0], int | float):
+        coordinates = coordinates[0]
+    return bool(abs(coordinates[0]) <= 180 and abs(coordinates[1]) <= 90)
 
 
 def _assemble_missing_epcis(

@@ -6,17 +6,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from . import catalogue
+from . import catalogue, complements
 from .codes import CodeBook, FormerCodeRow, Movement
 from .csvfile import read_rows
 from .fetch import FetchedSource
 from .reading import Reading
 from .report import Severity, ValidationReport
 from .rows import OldDay, Row, Text, column, has_check_digit
+from .territory_rows import MembershipRow as MembershipRow
+from .territory_rows import TerritoryRow as TerritoryRow
 
 FRANCE = "FRANCE"
+_DELEGATED = ("commune-deleguee", "commune-associee")
+_WITH_A_FORM = ("EPCI", "GROUPEMENT", "COMMUNE_DELEGUEE")
 _MOST_PEOPLE = 20_000_000  # no commune, EPCI or département of France holds as many
 # Texts without which an item of a list cannot be read.
 _TEXTS: dict[str, tuple[str, ...]] = {
@@ -26,29 +30,6 @@ _TEXTS: dict[str, tuple[str, ...]] = {
     "departements": ("code", "nom", "region", "zone"),
     "regions": ("code", "nom", "zone"),
 }
-
-
-class TerritoryRow(NamedTuple):
-    """One territory of today; `population` is None when the official list does not say it."""
-
-    kind: str
-    code: str
-    name: str
-    siren: str = ""
-    legal_form: str = ""
-    zone: str = ""
-    population: int | None = None
-    postal_codes: tuple[str, ...] = ()
-    seat_code: str = ""
-
-
-class MembershipRow(NamedTuple):
-    """One territory of today belongs to a larger one."""
-
-    child_kind: str
-    child_code: str
-    parent_kind: str
-    parent_code: str
 
 
 class MovementRow(Row):
@@ -129,12 +110,14 @@ def read_country(fetched: Mapping[str, FetchedSource]) -> Country:
     Parameters
     ----------
     fetched
-        Sources by slug: `territoires` is required, `cog-communes` and `cog-mouvements` are not.
+        Sources by slug: `territoires` is required; `cog-communes`, `cog-mouvements` and what
+        completes the country (study zones, QPV, other groupings) are not.
 
     Raises
     ------
     SourceRefusedError
-        When one of the files is not what its source declares.
+        When one of these files is not what its source declares. One that only completes the
+        country is then left out: `readers.read_source` refuses it when its turn comes.
     """
     source = catalogue.get_source("territoires")
     report = ValidationReport("territoires")
@@ -161,6 +144,10 @@ def read_country(fetched: Mapping[str, FetchedSource]) -> Country:
     )
     if "cog-communes" in fetched:
         readings.append(_check_communes(fetched["cog-communes"], codes))
+    for found in complements.read_all(fetched, complements.Ground(codes, territories, memberships)):
+        readings.append(found.reading)
+        territories += found.territories
+        memberships += found.memberships
     versions = [(r.source.slug, r.fetched.sha256, r.source.reader) for r in readings]
     return Country(
         territories,
@@ -251,6 +238,8 @@ def _territories(
     for item in lists["communes"]:
         if item["type"] == "arrondissement-municipal":
             yield _territory("ARRONDISSEMENT_MUNICIPAL", item, item.get("population"))
+        elif item["type"] in _DELEGATED and item.get("chefLieu"):
+            yield _territory("COMMUNE_DELEGUEE", item, None)
 
 
 def _territory(kind: str, item: dict[str, Any], population: int | None) -> TerritoryRow:
@@ -259,7 +248,7 @@ def _territory(kind: str, item: dict[str, Any], population: int | None) -> Terri
         item["code"],
         item["nom"],
         item.get("siren", ""),
-        item.get("type", "") if kind in ("EPCI", "GROUPEMENT") else "",
+        item.get("type", "") if kind in _WITH_A_FORM else "",
         item.get("zone", ""),
         population,
         tuple(item.get("codesPostaux", ())),
@@ -292,6 +281,21 @@ def _memberships(
     inside = _inside(lists["communes"], "arrondissement-municipal", "commune")
     for code, commune_code in inside.items():
         yield MembershipRow("ARRONDISSEMENT_MUNICIPAL", code, "COMMUNE", commune_code)
+    yield from _delegated_memberships(lists["communes"], places)
+
+
+def _delegated_memberships(
+    communes: list[dict[str, Any]], places: dict[str, tuple[str, str]]
+) -> Iterator[MembershipRow]:
+    kind = "COMMUNE_DELEGUEE"
+    for item in communes:
+        holder = item.get("chefLieu") if item["type"] in _DELEGATED else None
+        if holder:
+            yield MembershipRow(kind, item["code"], "COMMUNE", holder)
+        if holder in places:
+            departement, region = places[holder]
+            yield MembershipRow(kind, item["code"], "DEPARTEMENT", departement)
+            yield MembershipRow(kind, item["code"], "REGION", region)
 
 
 def _group_memberships(

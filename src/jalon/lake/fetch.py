@@ -59,6 +59,11 @@ class FetchedSource:
     fetched_at: datetime
 
     @property
+    def is_live(self) -> bool:
+        """Say whether the files were downloaded from their official address."""
+        return self.origin.startswith(("http://", "https://"))
+
+    @property
     def path(self) -> Path:
         """The file, for a source that has only one."""
         (only,) = self.paths.values()

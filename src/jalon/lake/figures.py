@@ -12,6 +12,7 @@ _FAULTS = {
     "valeur-illisible": "ce n’est pas un nombre",
     "valeur-negative": "la valeur est négative",
     "valeur-hors-bornes": "la valeur n’est pas plausible",
+    "part-hors-bornes": "la part dépasse le tout",
     "doublon": "la même commune revient la même année",
     "plus-de-votants-que-d-inscrits": "plus de votants que d’inscrits",
 }

@@ -140,6 +140,15 @@ class CrteRow(ListRow):
         return [part.strip() for part in self.site.split(";") if part.strip()]
 
 
+class CityContractRow(ListRow):
+    """Contrats de ville: one line = one grouping or commune of a contract."""
+
+    site: RequiredText = column("id_contrat", "id_cv", "code_contrat", "num_contrat")
+    code: CommuneOrSiren = column("siren_epci", "siren", "code_epci", *_CODE)
+    name: Text = column("lib_contrat", "nom_contrat", "lib_cv", "lib_epci", default="")
+    started_on: Day = column(*_SIGNED_ON, default=None)
+
+
 class OtherSchemeRow(ListRow):
     """Ten other schemes in one list: one line = one commune or grouping of one of them."""
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from .manifest import Manifest, StoredSource
 from .parquetfile import connect
+from .reading import Label
 from .source import Source
 
 # Up to this many codes, the copy sorted by code answers faster (100 codes: 39 ms against 59).
@@ -211,25 +212,32 @@ class LakeReader:
             values = columns.T
         return Panel(names, years, values)
 
+    def labels(self, code: str) -> list[Label]:
+        """Give every class of one commune, those no longer in force included."""
+        query = (
+            "SELECT zoning, code, label, valid_from, valid_to FROM read_parquet(?) "
+            "WHERE code = ? ORDER BY zoning, valid_from, label"
+        )
+        return [Label(*row) for row in self._rows(query, self._files("zonings/"), code)]
+
     def zonings(self, code: str) -> dict[str, str]:
-        """Give the class of one commune in each zoning."""
-        query = "SELECT zoning, label FROM read_parquet(?) WHERE code = ? ORDER BY zoning"
-        return dict(self._rows(query, self._files("labels/"), code))
+        """Give the class of one commune in each zoning that has no end."""
+        return {label.zoning: label.label for label in self.labels(code) if label.valid_to is None}
 
     def zoning(self, name: str) -> dict[str, str]:
-        """Give the class of each commune in one zoning."""
+        """Give the class of each commune in one zoning, ended or not."""
         query = "SELECT code, label FROM read_parquet(?) ORDER BY code"
-        return dict(self._rows(query, self._files(f"labels/{name}")))
+        return dict(self._rows(query, self._files(f"zonings/{name}")))
 
     def outlines(self, kind: str) -> list[tuple[str, str]]:
         """Give the outline of every territory of a kind: code, text of a GeoJSON geometry."""
         query = "SELECT code, geometry FROM read_parquet(?) WHERE kind = ? ORDER BY code"
-        return self._rows(query, self._files("outlines"), kind)
+        return self._rows(query, self._files_of_outlines(), kind)
 
     def outline(self, kind: str, code: str) -> str | None:
         """Give the outline of one territory as the text of a GeoJSON geometry."""
         query = "SELECT geometry FROM read_parquet(?) WHERE kind = ? AND code = ?"
-        rows = self._rows(query, self._files("outlines"), kind, code)
+        rows = self._rows(query, self._files_of_outlines(), kind, code)
         return rows[0][0] if rows else None
 
     def tiles(self) -> Path | None:
@@ -242,6 +250,9 @@ class LakeReader:
 
     def _path(self, name: str) -> Path:
         return self.root / "files" / name
+
+    def _files_of_outlines(self) -> list[str]:
+        return [*self._files("outlines"), *self._files("outlines/")]
 
     def _files(self, use: str, indicator: str | None = None) -> list[str]:
         """Give the paths of the files of one use; with an indicator, those of its source only."""

@@ -4,8 +4,10 @@ import logging
 
 import duckdb
 
-from .contours import read_contours
+from .complements import Ground, read_alone
+from .contours import read_contours, read_quartier_outlines
 from .country import Country
+from .coverage import read_coverage
 from .errors import SourceRefusedError
 from .fetch import FetchedSource
 from .programmes import read_programme
@@ -33,11 +35,15 @@ def read_source(source: Source, fetched: FetchedSource, country: Country) -> Rea
     for reading in country.readings:
         if reading.source.slug == source.slug:
             return reading
+    if source.kind is SourceKind.COMPLEMENT:
+        ground = Ground(country.codes, country.territories, country.memberships)
+        return read_alone(source, fetched, ground)
     read = {
         SourceKind.PROGRAMME: read_programme,
-        SourceKind.SERIES: read_series,
+        SourceKind.SERIES: read_coverage if source.row else read_series,
         SourceKind.ZONING: read_zoning,
         SourceKind.CONTOURS: read_contours,
+        SourceKind.QUARTIERS: read_quartier_outlines,
     }[source.kind]
     try:
         return read(source, fetched, country)

@@ -41,11 +41,13 @@ class Observations:
 
 
 class Label(NamedTuple):
-    """One commune's class in one zoning."""
+    """One commune's class in one zoning, from a day to the day before `valid_to`."""
 
     zoning: str
     code: str
     label: str
+    valid_from: date | None = None
+    valid_to: date | None = None
 
 
 class Outline(NamedTuple):

@@ -1,5 +1,6 @@
 """Rows of the official lists: the base they share and the types of their columns."""
 
+import math
 import re
 import unicodedata
 from collections.abc import Callable
@@ -136,6 +137,20 @@ def parse_degrees(value: str) -> float | None:
     return degrees
 
 
+def parse_number(value: str) -> float | None:
+    """Read a number written 12 345,6 or 12345.6; empty gives None."""
+    text = re.sub(r"[\s\u00a0\u202f%]", "", value).replace(",", ".")
+    if not text:
+        return None
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise ValueError(f"« {value} » n’est pas un nombre")
+    return number
+
+
 def parse_required_text(value: str) -> str:
     """Read a text that may not be empty."""
     if not (text := " ".join(value.split())):
@@ -163,5 +178,6 @@ Day = Annotated[date | None, _read(parse_date)]
 OldDay = Annotated[date, _read(parse_old_date)]
 LabelDay = Annotated[date, _read(parse_label_date)]
 Degrees = Annotated[float | None, _read(parse_degrees)]
+Number = Annotated[float | None, _read(parse_number)]
 RequiredText = Annotated[str, _read(parse_required_text)]
 Text = Annotated[str, _read(parse_text)]

@@ -93,6 +93,29 @@ def _read(
     open_parquet(connection, fetched.path, source.columns, report)
     load_country(connection, country)
     _DECLARE[source.slug](connection, source, report)
+    return read_declared(connection, source, fetched, country, report)
+
+
+def read_declared(
+    connection: duckdb.DuckDBPyConnection,
+    source: Source,
+    fetched: FetchedSource,
+    country: Country,
+    report: ValidationReport,
+) -> Reading:
+    """Bring the rows of the table `declared` to the communes of today, then to every grain.
+
+    Parameters
+    ----------
+    connection
+        Holds `declared` (line, declared, indicator, period, value, numerator, denominator, fault,
+        used_on) and what `load_country` makes.
+
+    Raises
+    ------
+    SourceRefusedError
+        When more rows are in error than the source allows.
+    """
     set_faults_apart(connection, report)
     _carry_codes(connection, country)
     _report_codes(connection, report)

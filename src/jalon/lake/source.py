@@ -15,10 +15,12 @@ class SourceKind(StrEnum):
 
     TERRITORIES = "TERRITORIES"
     CODES = "CODES"
+    COMPLEMENT = "COMPLEMENT"
     PROGRAMME = "PROGRAMME"
     SERIES = "SERIES"
     ZONING = "ZONING"
     CONTOURS = "CONTOURS"
+    QUARTIERS = "QUARTIERS"
 
 
 class Role(StrEnum):
@@ -54,8 +56,9 @@ class Source:
     `rows_between` the number of rows kept outside which it is (`live_rows_between` for live files);
     `total_between` bounds what the figures of each year add up to. `labels` are the classes of a
     zoning. `in_use_on` is the day on which its codes of communes were in use, when it is known and
-    matters. `reader` changes whenever the same file would be read differently, so that it is read
-    again.
+    matters. `valid_from` is the first day on which what it says holds, `valid_to` the first on
+    which it no longer does. `reader` changes whenever the same file would be read differently, so
+    that it is read again.
     """
 
     slug: str
@@ -82,4 +85,6 @@ class Source:
     total_between: tuple[int, int] | None = None
     labels: tuple[str, ...] = ()
     in_use_on: date | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
     notes: tuple[str, ...] = field(default=())

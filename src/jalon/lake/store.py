@@ -148,19 +148,26 @@ def _write_files(reading: Reading, folder: Path) -> Mapping[str, Path]:
         files |= _write_observations(reading.source.slug, reading.observations, folder)
     if reading.labels:
         columns = {"zoning": "TEXT", "code": "TEXT", "label": "TEXT"}
+        columns |= {"valid_from": "DATE", "valid_to": "DATE"}
         with connect() as connection:
             load_rows(connection, "label", columns, reading.labels)
-            use = f"labels/{reading.source.slug}"
-            files[use] = _copy(connection, "SELECT * FROM label ORDER BY code", folder / "labels")
+            query = "SELECT * FROM label ORDER BY code, label"
+            files[f"zonings/{reading.source.slug}"] = _copy(connection, query, folder / "zonings")
     if reading.outlines:
         columns = {"kind": "TEXT", "code": "TEXT", "name": "TEXT", "geometry": "TEXT"}
         with connect() as connection:
             load_rows(connection, "outline", columns, reading.outlines)
             query = "SELECT * FROM outline ORDER BY kind, code"
             path = folder / "outlines"
-            files["outlines"] = _copy(connection, query, path, _ROWS_OF_OUTLINES)
-        files["tiles"] = build_tiles(reading.outlines, folder)
+            files[_use_of_outlines(reading)] = _copy(connection, query, path, _ROWS_OF_OUTLINES)
+        if reading.source.slug == "contours":
+            files["tiles"] = build_tiles(reading.outlines, folder)
     return files
+
+
+def _use_of_outlines(reading: Reading) -> str:
+    slug = reading.source.slug
+    return "outlines" if slug == "contours" else f"outlines/{slug}"
 
 
 def _write_observations(slug: str, observations: Observations, folder: Path) -> dict[str, Path]:

@@ -105,6 +105,43 @@ _TERRITORIES = (
     Total("epci", "territoires", "intercommunalités", _territories(TerritoryKind.EPCI), 1_255, 15),
     Total("communes", "territoires", "communes", _territories(TerritoryKind.COMMUNE), 34_969, 400),
     Total("france", "territoires", "France", _territories(TerritoryKind.FRANCE), 1),
+    Total(
+        "communes-deleguees",
+        "territoires",
+        "communes déléguées ou associées",
+        _territories(TerritoryKind.COMMUNE_DELEGUEE),
+        2_576,
+        300,
+    ),
+    Total(
+        "zones-emploi",
+        "zonages-etude",
+        "zones d’emploi",
+        _territories(TerritoryKind.ZONE_EMPLOI),
+        306,
+    ),
+    Total(
+        "bassins-de-vie",
+        "zonages-etude",
+        "bassins de vie",
+        _territories(TerritoryKind.BASSIN_DE_VIE),
+        1_707,
+    ),
+    Total(
+        "aires-attraction",
+        "zonages-etude",
+        "aires d’attraction des villes",
+        _territories(TerritoryKind.AAV),
+        699,
+    ),
+    Total(
+        "unites-urbaines",
+        "zonages-etude",
+        "unités urbaines",
+        _territories(TerritoryKind.UNITE_URBAINE),
+        2_472,
+    ),
+    Total("qpv", "qpv-2024", "quartiers prioritaires", _territories(TerritoryKind.QPV), 1_493),
 )
 _REAL = (
     Total("acv", "acv", "sites Action cœur de ville", _interventions("acv"), 231),

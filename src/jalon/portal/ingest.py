@@ -257,6 +257,7 @@ class _Ingestion:
         """Bring one source in, unless it is already there or is refused."""
         try:
             if self._is_held(source, fetched):
+                _note_live(fetched)
                 return Status.UNCHANGED, _("à jour")
             reading = reading or readers.read_source(source, fetched, self.country)
             if source.slug not in self.smaller_accepted:
@@ -329,6 +330,14 @@ class _Ingestion:
                 "report": report.as_json(),
             },
         )
+        _note_live(fetched)
+
+
+def _note_live(fetched: FetchedSource) -> None:
+    """Note the last time when the file of a source was read from its official address."""
+    if fetched.is_live:
+        held = SourceImport.objects.filter(slug=fetched.slug)
+        held.exclude(read_live_at__gte=fetched.fetched_at).update(read_live_at=fetched.fetched_at)
 
 
 def _keep_refusal(fetched: FetchedSource, report: ValidationReport, message: str) -> None:

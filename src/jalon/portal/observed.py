@@ -1,6 +1,8 @@
 """What the lake says of a territory: its zonings and its figures over time."""
 
+import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import islice
 
 from django.utils.translation import gettext as _
@@ -10,6 +12,7 @@ from jalon.core import french
 from jalon.core.charts import Chart, Line, indexed, line_chart
 from jalon.indicators.catalogue import IndicatorCard, all_cards
 from jalon.lake.queries import Observation
+from jalon.lake.reading import Label
 from jalon.portal.lake_access import current_lake
 from jalon.portal.remembered import Profile, profile_of
 from jalon.territories.enums import TerritoryKind
@@ -19,7 +22,13 @@ _ZONINGS = {
     "densite": gettext_lazy("Grille de densité (Insee)"),
     "ruralite": gettext_lazy("Typologie des ruralités (ANCT)"),
     "centralite": gettext_lazy("Centralité (ANCT)"),
+    "montagne": gettext_lazy("Massif de montagne"),
+    "frr": gettext_lazy("France ruralités revitalisation (FRR)"),
+    "zrr": gettext_lazy("Zone de revitalisation rurale (ZRR)"),
+    "qpv-2015": gettext_lazy("Quartiers prioritaires de 2015"),
 }
+# Those that a text brings into force: the others only describe, and their day says nothing.
+_IN_LAW = {"frr", "zrr", "qpv-2015"}
 # What a territory is compared with: the first of these that contains it, then France.
 _COMPARED_WITH = {
     TerritoryKind.COMMUNE: (TerritoryKind.DEPARTEMENT,),
@@ -30,12 +39,57 @@ _FIRST_YEAR = 2002  # the years before say little to a reader of today; the API 
 _MAX_CHARTS = 6
 
 
-def zonings_of(territory: Territory) -> list[tuple[str, str]]:
+@dataclass(frozen=True)
+class ZoningLine:
+    """The class of a commune in one zoning, and the days between which it holds, in words."""
+
+    title: str
+    label: str
+    dates: str
+
+
+@dataclass(frozen=True)
+class Zonings:
+    """The zonings of a commune in force today, and the former ones."""
+
+    current: Sequence[ZoningLine] = ()
+    former: Sequence[ZoningLine] = ()
+
+
+def zonings_of(territory: Territory, *, on: dt.date) -> Zonings:
     """List what kind of place a commune is, in the words of the official zonings."""
     if territory.kind != TerritoryKind.COMMUNE:
-        return []
-    labels = current_lake().zonings(territory.code)
-    return [(str(title), labels[name]) for name, title in _ZONINGS.items() if name in labels]
+        return Zonings()
+    by_zoning: dict[str, list[Label]] = {}
+    for label in current_lake().labels(territory.code):
+        by_zoning.setdefault(label.zoning, []).append(label)
+    current, former = [], []
+    for name, title in _ZONINGS.items():
+        in_force = [
+            one for one in by_zoning.get(name, ()) if one.valid_to is None or one.valid_to > on
+        ]
+        ended = [one for one in by_zoning.get(name, ()) if one not in in_force]
+        if in_force:
+            current.append(_zoning_line(name, str(title), in_force))
+        if ended:
+            former.append(_zoning_line(name, str(title), ended))
+    return Zonings(current, former)
+
+
+def _zoning_line(name: str, title: str, labels: Sequence[Label]) -> ZoningLine:
+    dates = _between(labels[0].valid_from, labels[0].valid_to) if name in _IN_LAW else ""
+    return ZoningLine(title, ", ".join(one.label for one in labels), dates)
+
+
+def _between(first: dt.date | None, end: dt.date | None) -> str:
+    """Say the days between which a text was in force; `end` is the first day it no longer was."""
+    last = end - dt.timedelta(days=1) if end else None
+    if first and last:
+        values = {"first": french.date(first), "last": french.date(last)}
+        return _("du %(first)s au %(last)s") % values
+    if last:
+        return _("jusqu’au %s") % french.date(last)
+    return _("depuis le %s") % french.date(first) if first else ""
 
 
 def territory_charts(territory: Territory, parents: Sequence[Territory]) -> list[Chart]:

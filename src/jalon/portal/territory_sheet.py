@@ -14,25 +14,37 @@ from jalon.core.charts.scale import Scale
 from jalon.interventions.enums import CoverageRole
 from jalon.interventions.models import Coverage, Programme
 from jalon.portal.wording import kind_label
-from jalon.territories.enums import TerritoryKind
+from jalon.territories.enums import INSIDE_A_COMMUNE, STUDY_ZONES, TerritoryKind
 from jalon.territories.models import FormerCode, Territory, TerritoryQuerySet
 
 # From the nearest to the widest: the order in which a reader meets them.
 GRAINS = (
-    TerritoryKind.ARRONDISSEMENT_MUNICIPAL,
+    *INSIDE_A_COMMUNE,
     TerritoryKind.COMMUNE,
     TerritoryKind.EPCI,
     TerritoryKind.GROUPEMENT,
+    *STUDY_ZONES,
     TerritoryKind.DEPARTEMENT,
     TerritoryKind.COLLECTIVITE_OUTRE_MER,
     TerritoryKind.REGION,
     TerritoryKind.FRANCE,
 )
+# What a page lists inside a territory: first what decides, then what INSEE only studies.
+_INSIDE = (
+    *reversed([kind for kind in GRAINS if kind not in STUDY_ZONES]),
+    *reversed(STUDY_ZONES),
+)
 _ON = {
+    TerritoryKind.QPV: gettext_lazy("sur le quartier"),
     TerritoryKind.ARRONDISSEMENT_MUNICIPAL: gettext_lazy("sur l’arrondissement"),
+    TerritoryKind.COMMUNE_DELEGUEE: gettext_lazy("sur la commune déléguée"),
     TerritoryKind.COMMUNE: gettext_lazy("sur la commune"),
     TerritoryKind.EPCI: gettext_lazy("sur l’intercommunalité"),
     TerritoryKind.GROUPEMENT: gettext_lazy("sur un groupement"),
+    TerritoryKind.BASSIN_DE_VIE: gettext_lazy("sur le bassin de vie"),
+    TerritoryKind.UNITE_URBAINE: gettext_lazy("sur l’unité urbaine"),
+    TerritoryKind.AAV: gettext_lazy("sur l’aire d’attraction"),
+    TerritoryKind.ZONE_EMPLOI: gettext_lazy("sur la zone d’emploi"),
     TerritoryKind.DEPARTEMENT: gettext_lazy("sur le département"),
     TerritoryKind.COLLECTIVITE_OUTRE_MER: gettext_lazy("sur la collectivité"),
     TerritoryKind.REGION: gettext_lazy("sur la région"),
@@ -40,6 +52,7 @@ _ON = {
 }
 TIMELINE_START, TIMELINE_END = 2015, 2028
 _NAMES_SHOWN = 3
+_LINKS_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -149,9 +162,7 @@ def member_kinds(territory: Territory) -> list[tuple[TerritoryKind, int, str]]:
     inside = _inside(territory).values("kind").annotate(n=Count("pk")).order_by()
     counts = {TerritoryKind(row["kind"]): row["n"] for row in inside}
     return [
-        (kind, counts[kind], kind_label(kind, counts[kind]))
-        for kind in reversed(GRAINS)
-        if kind in counts
+        (kind, counts[kind], kind_label(kind, counts[kind])) for kind in _INSIDE if kind in counts
     ]
 
 
@@ -164,6 +175,43 @@ def _inside(territory: Territory) -> TerritoryQuerySet:
     if territory.kind == TerritoryKind.FRANCE:
         return Territory.objects.current().exclude(pk=territory.pk)
     return Territory.objects.current().within(territory)
+
+
+@dataclass(frozen=True)
+class Links:
+    """Other territories that a page names in one line: the first ones, and how many more."""
+
+    title: str
+    territories: Sequence[Territory]
+    n_more: int = 0
+    more_url: str = ""
+
+
+def study_zones(parents: Sequence[Territory]) -> list[Links]:
+    """Name the study zones that hold a commune, the widest first."""
+    return [
+        Links(str(kind.label), [one for one in parents if one.kind == kind])
+        for kind in reversed(STUDY_ZONES)
+        if any(one.kind == kind for one in parents)
+    ]
+
+
+def quartiers(territory: Territory) -> list[Links]:
+    """Name the first QPV of a commune."""
+    if territory.kind != TerritoryKind.COMMUNE:
+        return []
+    found = list(members(territory, TerritoryKind.QPV))
+    if not found:
+        return []
+    kind = TerritoryKind.QPV
+    return [
+        Links(
+            kind_label(kind, len(found)),
+            found[:_LINKS_SHOWN],
+            max(len(found) - _LINKS_SHOWN, 0),
+            f"?membres={kind.lower()}#membres",
+        )
+    ]
 
 
 def former_codes(territory: Territory) -> list[FormerCode]:

@@ -6,6 +6,12 @@ from django.utils.translation import gettext_lazy
 from jalon.territories.enums import TerritoryKind
 
 _PLURALS = {
+    TerritoryKind.QPV: gettext_lazy("quartiers prioritaires"),
+    TerritoryKind.COMMUNE_DELEGUEE: gettext_lazy("communes déléguées ou associées"),
+    TerritoryKind.BASSIN_DE_VIE: gettext_lazy("bassins de vie"),
+    TerritoryKind.UNITE_URBAINE: gettext_lazy("unités urbaines"),
+    TerritoryKind.AAV: gettext_lazy("aires d’attraction des villes"),
+    TerritoryKind.ZONE_EMPLOI: gettext_lazy("zones d’emploi"),
     TerritoryKind.ARRONDISSEMENT_MUNICIPAL: gettext_lazy("arrondissements municipaux"),
     TerritoryKind.COMMUNE: gettext_lazy("communes"),
     TerritoryKind.EPCI: gettext_lazy("intercommunalités"),

@@ -38,7 +38,8 @@ class TerritoryQuerySet(models.QuerySet["Territory"]):
 class Territory(models.Model):
     """One row = one territory of one kind, with the dates between which it exists.
 
-    Source: `@etalab/decoupage-administratif` (INSEE code officiel géographique, DGCL Banatic).
+    Source: `@etalab/decoupage-administratif` (INSEE code officiel géographique, DGCL Banatic);
+    study zones from INSEE's table, QPV from the ANCT.
     """
 
     kind = models.CharField(_("nature"), max_length=24, choices=TerritoryKind)

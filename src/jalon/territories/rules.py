@@ -17,6 +17,7 @@ _WIDE_KINDS = {
     TerritoryKind.FRANCE,
 }  # fmt: skip
 _INNER_WORD_OF_WIDE = 100
+_ZONE_BESIDE_COMMUNES = 100
 _MAX_KEY = 200
 
 
@@ -79,12 +80,15 @@ def search_keys(territory: Findable) -> list[Key]:
 
     The rank is the population: of the territory for a commune, of its largest commune for a
     grouping (Beauvais, then the CA du Beauvaisis), and at equal population the commune comes
-    first. A département or a région found by an inner word (Val-de-Marne by "marne") comes
-    after the communes.
+    first. A zone d'emploi bears the name of a commune and comes well after it; a QPV or a commune
+    déléguée, without population, comes last. A département or a région found by an inner word
+    (Val-de-Marne by "marne") comes after the communes.
     """
     rank = territory.population
     if territory.largest_member is not None:
         rank = territory.largest_member
+    if territory.kind == TerritoryKind.ZONE_EMPLOI:
+        rank //= _ZONE_BESIDE_COMMUNES
     if territory.kind != TerritoryKind.COMMUNE:
         rank = max(rank - 1, 0)
     inner_rank = rank // _INNER_WORD_OF_WIDE if territory.kind in _WIDE_KINDS else rank

@@ -4,6 +4,7 @@ from datetime import date
 
 from jalon.lake.list_rows import (
     AcvRow,
+    CityContractRow,
     CrteRow,
     EducationRow,
     FranceServicesRow,
@@ -160,6 +161,21 @@ PROGRAMMES = (
         notes=(
             "Listes sans date : les interventions sont dites non datées.",
             "En ligne, seules les cités éducatives et les fabriques de territoire ont une adresse.",
+        ),
+    ),
+    Source(
+        slug="contrats-ville",
+        title="Contrats de ville « Engagements quartiers 2030 »",
+        publisher=ANCT,
+        page_url="https://sig.ville.gouv.fr",
+        vintage="2024",
+        kind=SourceKind.PROGRAMME,
+        files=one_file("programmes/liste-contrats-ville.csv"),
+        row=CityContractRow,
+        programmes=("contrats-ville",),
+        rows_between=(100, 10_000),
+        notes=(
+            "Une ligne par intercommunalité ou commune d’un contrat : couverte, pas signataire.",
         ),
     ),
 )

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from jalon.lake.coverage_rows import FibreRow, MobileRow
 from jalon.lake.source import Source, SourceKind
 
 from .places import DATA_GOUV, around, one_file
@@ -71,6 +72,40 @@ SERIES = (
             "Premier tour de chaque scrutin, jamais mélangé à un autre.",
             "Chaque tour est reporté des communes de son jour à celles d’aujourd’hui.",
             "France hexagonale et Corse seulement avant 2026.",
+        ),
+    ),
+    Source(
+        slug="fibre-arcep",
+        title="Locaux raccordables à la fibre, par commune",
+        publisher="Arcep",
+        page_url=f"{DATA_GOUV}/le-marche-du-haut-et-tres-haut-debit-fixe-deploiements/",
+        vintage="31 décembre 2024",
+        kind=SourceKind.SERIES,
+        files=one_file("panels/arcep_fibre_communes.csv"),
+        row=FibreRow,
+        indicators=("fibre",),
+        rows_between=(20_000, 500_000),
+        in_use_on=date(2024, 1, 1),
+        notes=(
+            "Le fichier « commune » du quatrième trimestre, hors de son archive ZIP ; sans colonne "
+            "de trimestre, l’année est celle du millésime.",
+        ),
+    ),
+    Source(
+        slug="mobile-arcep",
+        title="Habitants couverts en 4G par chaque opérateur, par commune",
+        publisher="Arcep",
+        page_url=f"{DATA_GOUV}/mon-reseau-mobile/",
+        vintage="31 décembre 2024",
+        kind=SourceKind.SERIES,
+        files=one_file("panels/arcep_mobile_communes.csv"),
+        row=MobileRow,
+        indicators=("couverture-4g",),
+        rows_between=(20_000, 1_000_000),
+        in_use_on=date(2024, 1, 1),
+        notes=(
+            "Moyenne des opérateurs que le fichier nomme, rapportée aux habitants d’aujourd’hui.",
+            "Ce sont des cartes de couverture simulées par les opérateurs, pas des mesures.",
         ),
     ),
 )

@@ -20,20 +20,13 @@ from .state import State, answer_from_register
 router = Router(tags=["Territoires"])
 
 Nature = Literal[
-    "arrondissement_municipal", "commune", "epci", "groupement", "departement", "region",
+    "qpv", "arrondissement_municipal", "commune_deleguee", "commune", "epci", "groupement",
+    "bassin_de_vie", "unite_urbaine", "aav", "zone_emploi", "departement", "region",
     "collectivite_outre_mer", "france",
 ]  # fmt: skip
 _COLUMNS = (
-    "nature",
-    "code",
-    "nom",
-    "zone",
-    "population",
-    "siren",
-    "codes_postaux",
-    "adresse",
-    "simule",
-)
+    "nature", "code", "nom", "zone", "population", "siren", "codes_postaux", "adresse", "simule",
+)  # fmt: skip
 
 
 class Reference(Schema):

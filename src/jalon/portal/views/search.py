@@ -1,5 +1,7 @@
 """Finding a territory: a page that works without JavaScript, and its suggestions."""
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -20,25 +22,32 @@ def _asked(request: HttpRequest) -> str:
     return " ".join(request.GET.get("q", "").replace("\0", "").split())[:_MAX_LENGTH]
 
 
-def _describe(found: Territory, departement: str) -> str:
-    """Say what tells a territory from its namesakes: nature, département, size."""
+def _describe(found: Territory, communes: str, departement: str) -> str:
+    """Say what tells a territory from its namesakes: nature, commune, département, size."""
     parts = [str(TerritoryKind(found.kind).label).capitalize()]
-    if departement:
-        parts.append(departement)
+    parts += [where for where in (communes, departement) if where]
     if found.population is not None:
         parts.append(_("%(n)s hab.") % {"n": french.number(found.population)})
     return " · ".join(parts)
+
+
+def _describe_all(found: Sequence[Territory]) -> dict[int, str]:
+    communes, departements = territories.commune_names(found), territories.departement_names(found)
+    return {
+        one.pk: _describe(one, communes.get(one.pk, ""), departements.get(one.pk, ""))
+        for one in found
+    }
 
 
 def suggestions(request: HttpRequest) -> JsonResponse:
     """Suggest territories while somebody types."""
     asked = _asked(request)
     found = territories.search(asked, limit=_SUGGESTIONS) if asked else []
-    names = territories.departement_names(found)
+    described = _describe_all(found)
     rows = [
         {
             "name": one.name,
-            "detail": _describe(one, names.get(one.pk, "")),
+            "detail": described[one.pk],
             "url": one.get_absolute_url(),
         }
         for one in found
@@ -54,12 +63,12 @@ def search(request: HttpRequest) -> HttpResponse:
     page = page_of(
         request, territories.search(asked, limit=_MAX_RESULTS) if asked else [], _PER_PAGE
     )
-    names = territories.departement_names(page.object_list)
+    described = _describe_all(list(page.object_list))
     context = {
         "breadcrumb_data": breadcrumb(_("Territoires")),
         "query": asked,
         "page": page,
-        "found": [(one, _describe(one, names.get(one.pk, ""))) for one in page.object_list],
+        "found": [(one, described[one.pk]) for one in page.object_list],
         "is_cut": page.paginator.count == _MAX_RESULTS,
         "regions": [] if asked else _regions(),
     }

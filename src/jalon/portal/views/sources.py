@@ -41,6 +41,11 @@ class SourceState:
         return self.held.stored_at if self.held else None
 
     @property
+    def read_live_at(self) -> datetime | None:
+        """Give the moment when its official file was last downloaded."""
+        return self.held.read_live_at if isinstance(self.held, SourceImport) else None
+
+    @property
     def origin_name(self) -> str:
         """Name the file that was read, without the folders of the machine."""
         return self.held.origin.rsplit("/", 1)[-1] if self.held else ""

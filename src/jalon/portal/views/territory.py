@@ -1,5 +1,6 @@
 """The page of a territory: what is done here, what is known of it, how the place is doing."""
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,7 +15,7 @@ from jalon.evaluations import services as evaluations
 from jalon.interventions.services import interventions_around
 from jalon.portal import observed, outlines
 from jalon.portal import territory_sheet as sheet
-from jalon.territories.enums import TerritoryKind
+from jalon.territories.enums import INSIDE_A_COMMUNE, STUDY_ZONES, TerritoryKind
 from jalon.territories.models import Territory
 from jalon.territories.services import (
     AmbiguousCodeError,
@@ -49,8 +50,9 @@ def territory(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     context: dict[str, Any] = {
         "breadcrumb_data": _way_to(found, parents),
         "territory": found,
-        "parents": parents,
-        "zonings": observed.zonings_of(found),
+        "parents": [parent for parent in parents if parent.kind not in STUDY_ZONES],
+        "links": [*sheet.quartiers(found), *sheet.study_zones(parents)],
+        "zonings": observed.zonings_of(found, on=dt.date.today()),  # noqa: DTZ011  (a civil date)
         "outline": outlines.locator(found, parents),
         "grains": grains,
         "has_lines": any(grain.lines for grain in grains),
@@ -64,14 +66,14 @@ def territory(request: HttpRequest, kind: str, code: str) -> HttpResponse:
 
 
 def _inside(request: HttpRequest, place: Territory) -> dict[str, Any]:
-    """Gather what is inside a territory larger than a commune."""
-    kinds = [] if place.kind == TerritoryKind.COMMUNE else sheet.member_kinds(place)
+    """Gather what is inside a territory; no programme is counted inside a commune."""
+    kinds = [] if place.kind in INSIDE_A_COMMUNE else sheet.member_kinds(place)
     if not kinds:
         return {"within": [], "member_kinds": [], "member_kind": None, "page": None}
     known = {kind.lower(): kind for kind, _n, _label in kinds}
     kind = known.get(request.GET.get("membres", ""), kinds[0][0])
     return {
-        "within": sheet.programmes_within(place),
+        "within": [] if place.kind == TerritoryKind.COMMUNE else sheet.programmes_within(place),
         "member_kinds": kinds,
         "member_kind": kind,
         "page": page_of(request, sheet.members(place, kind), _MEMBERS_PER_PAGE),

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
@@ -16,7 +16,14 @@ from jalon.territories.models import FormerCode, Membership, SearchKey, Territor
 _FIELDS = ("name", "siren", "legal_form", "zone", "population", "postal_codes", "seat_code")
 _BATCH = 5_000
 _Key = tuple[str, str]  # kind, code
-_NOT_SEARCHED = {TerritoryKind.ARRONDISSEMENT_MUNICIPAL}
+_Family = tuple[str, str]  # kind, legal form of a grouping
+# The name of a study zone is that of its main commune; only zones d’emploi are looked for.
+_NOT_SEARCHED = {
+    TerritoryKind.ARRONDISSEMENT_MUNICIPAL, TerritoryKind.BASSIN_DE_VIE,
+    TerritoryKind.UNITE_URBAINE, TerritoryKind.AAV,
+}  # fmt: skip
+
+_RANKED_BY_MEMBER = [TerritoryKind.EPCI, TerritoryKind.GROUPEMENT, TerritoryKind.ZONE_EMPLOI]
 
 
 class RefusedTerritoriesError(ValueError):
@@ -28,7 +35,8 @@ def load_country(country: Country, *, on: dt.date) -> None:
     """Make the register hold this list of territories; the same list again changes nothing.
 
     A territory is updated in place and never deleted: one that the list no longer holds ceases to
-    exist on `on`, and so do the memberships that changed. Former codes and search keys, which
+    exist on `on`, and so do the memberships that changed. A kind of which the list says nothing
+    (its source was refused, or is absent) is left as it was. Former codes and search keys, which
     nothing refers to, are rewritten.
 
     Parameters
@@ -45,7 +53,7 @@ def load_country(country: Country, *, on: dt.date) -> None:
     """
     is_first = not Territory.objects.exists()
     ids = _load_territories(country.territories, since=None if is_first else on, until=on)
-    _load_memberships(country.memberships, ids, since=None if is_first else on, until=on)
+    _load_memberships(country, ids, since=None if is_first else on, until=on)
     _load_former_codes(country.former_codes, ids)
     _load_search_keys()
 
@@ -59,14 +67,17 @@ def _load_territories(
     new: list[Territory] = []
     changed: list[Territory] = []
     listed: set[_Key] = set()
+    told: set[_Family] = set()
     for row in rows:
         key = (str(row.kind), row.code)
         listed.add(key)
+        told.add(_family(row))
         values = {name: getattr(row, name) for name in _FIELDS}
         values["postal_codes"] = list(row.postal_codes)
         territory = known.get(key)
         if territory is None:
-            new.append(Territory(kind=row.kind, code=row.code, valid_from=since, **values))
+            began = row.valid_from or since
+            new.append(Territory(kind=row.kind, code=row.code, valid_from=began, **values))
         elif any(getattr(territory, name) != value for name, value in values.items()):
             for name, value in values.items():
                 setattr(territory, name, value)
@@ -74,21 +85,30 @@ def _load_territories(
     Territory.objects.bulk_create(new, batch_size=_BATCH)
     Territory.objects.bulk_update(changed, _FIELDS, batch_size=500)
     gone = [territory for key, territory in known.items() if key not in listed]
-    _close(Territory, [territory for territory in gone if _is_ours(territory)], until)
+    _close(Territory, [territory for territory in gone if _family(territory) in told], until)
     current = Territory.objects.current().values_list("kind", "code", "pk")
     return {(kind, code): pk for kind, code, pk in current}
 
 
-def _is_ours(territory: Territory) -> bool:
-    """Say whether the official list should hold it: a grouping met in another list has no form."""
-    return territory.kind != TerritoryKind.GROUPEMENT or bool(territory.legal_form)
+def _family(territory: Territory | TerritoryRow) -> _Family:
+    """Tell what one source lists whole: a kind, or the groupings of one legal form.
+
+    A grouping met in a list of programme has no form: no source lists those.
+    """
+    is_grouping = territory.kind == TerritoryKind.GROUPEMENT
+    return str(territory.kind), territory.legal_form if is_grouping else ""
 
 
 def _load_memberships(
-    rows: Iterable[MembershipRow], ids: dict[_Key, int], *, since: dt.date | None, until: dt.date
+    country: Country, ids: dict[_Key, int], *, since: dt.date | None, until: dt.date
 ) -> None:
-    listed: set[tuple[int, int]] = set()
-    for row in rows:
+    """Open the memberships that are new and close those that ended.
+
+    One that takes the place of another of the same kind begins the day that one ends: its own day
+    when that is later than the beginning of the former, else `until`.
+    """
+    listed: dict[tuple[int, int], MembershipRow] = {}
+    for row in country.memberships:
         child = ids.get((str(row.child_kind), row.child_code))
         parent = ids.get((str(row.parent_kind), row.parent_code))
         if child is None or parent is None:
@@ -96,18 +116,54 @@ def _load_memberships(
             raise RefusedTerritoriesError(
                 message % {"child": row.child_code, "parent": row.parent_code}
             )
-        listed.add((child, parent))
+        listed[child, parent] = row
     known = {
         (membership.child_id, membership.parent_id): membership
         for membership in Membership.objects.filter(valid_to=None)
     }
-    new = sorted(listed - known.keys())
-    Membership.objects.bulk_create(
-        [Membership(child_id=child, parent_id=parent, valid_from=since) for child, parent in new],
-        batch_size=_BATCH,
-    )
-    gone = [membership for pair, membership in known.items() if pair not in listed]
-    _close(Membership, gone, until)
+    places = {place.pk: place for place in Territory.objects.only("kind", "legal_form", "valid_to")}
+    gone = _gone(known, listed, places)
+    began: dict[tuple[int, str], list[dt.date | None]] = defaultdict(list)
+    for left in gone:
+        began[left.child_id, places[left.parent_id].kind].append(left.valid_from)
+    new: list[Membership] = []
+    changed_on: dict[tuple[int, str], dt.date] = {}
+    for (child, parent), row in sorted(listed.items()):
+        if (child, parent) in known:
+            continue
+        key = (child, str(row.parent_kind))
+        opened = row.valid_from or since
+        if key in began:
+            is_later = opened is not None and all(d is None or opened > d for d in began[key])
+            opened = opened if is_later else until
+            changed_on[key] = opened or until
+        new.append(Membership(child_id=child, parent_id=parent, valid_from=opened))
+    Membership.objects.bulk_create(new, batch_size=_BATCH)
+    by_day: dict[dt.date, list[Membership]] = defaultdict(list)
+    for left in gone:
+        key = (left.child_id, places[left.parent_id].kind)
+        by_day[changed_on.get(key, until)].append(left)
+    for day, rows in by_day.items():
+        _close(Membership, rows, day)
+
+
+def _gone(
+    known: Mapping[tuple[int, int], Membership],
+    listed: Collection[tuple[int, int]],
+    places: Mapping[int, Territory],
+) -> list[Membership]:
+    """List the memberships that ended: their kind is told and they are not, or a side is closed."""
+
+    def families(pair: tuple[int, int]) -> tuple[_Family, _Family]:
+        return _family(places[pair[0]]), _family(places[pair[1]])
+
+    told = {families(pair) for pair in listed}
+    return [
+        membership
+        for pair, membership in known.items()
+        if pair not in listed
+        and (families(pair) in told or any(places[side].valid_to for side in pair))
+    ]
 
 
 def _close(
@@ -145,7 +201,7 @@ def _load_search_keys() -> None:
         Membership.objects.filter(
             valid_to=None,
             child__kind=TerritoryKind.COMMUNE,
-            parent__kind__in=[TerritoryKind.EPCI, TerritoryKind.GROUPEMENT],
+            parent__kind__in=_RANKED_BY_MEMBER,
         )
         .order_by()
         .values_list("parent_id")

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Sequence
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
-from jalon.territories.enums import TerritoryKind
+from jalon.territories.enums import INSIDE_A_COMMUNE, STUDY_ZONES, TerritoryKind
 from jalon.territories.models import Membership, Territory
 
 _NEAREST_FIRST = [
-    TerritoryKind.COMMUNE, TerritoryKind.EPCI, TerritoryKind.GROUPEMENT, TerritoryKind.DEPARTEMENT,
-    TerritoryKind.COLLECTIVITE_OUTRE_MER, TerritoryKind.REGION, TerritoryKind.FRANCE,
+    *INSIDE_A_COMMUNE, TerritoryKind.COMMUNE, TerritoryKind.EPCI, TerritoryKind.GROUPEMENT,
+    *STUDY_ZONES, TerritoryKind.DEPARTEMENT, TerritoryKind.COLLECTIVITE_OUTRE_MER,
+    TerritoryKind.REGION, TerritoryKind.FRANCE,
 ]  # fmt: skip
 
 
@@ -110,12 +111,19 @@ def departement_names(territories: Iterable[Territory]) -> dict[int, str]:
 
     A territory that lies in several départements gets their names, separated by commas.
     """
+    kinds = [TerritoryKind.DEPARTEMENT, TerritoryKind.COLLECTIVITE_OUTRE_MER]
+    return _names_of_parents([territory.pk for territory in territories], kinds)
+
+
+def commune_names(territories: Iterable[Territory]) -> dict[int, str]:
+    """Name the commune, or communes, of each territory smaller than one; at most one query."""
+    inside = [place.pk for place in territories if place.kind in INSIDE_A_COMMUNE]
+    return _names_of_parents(inside, [TerritoryKind.COMMUNE]) if inside else {}
+
+
+def _names_of_parents(children: list[int], kinds: list[TerritoryKind]) -> dict[int, str]:
     parents = (
-        Membership.objects.filter(
-            child__in=[territory.pk for territory in territories],
-            parent__kind__in=[TerritoryKind.DEPARTEMENT, TerritoryKind.COLLECTIVITE_OUTRE_MER],
-            valid_to=None,
-        )
+        Membership.objects.filter(child__in=children, parent__kind__in=kinds, valid_to=None)
         .order_by("parent__code")
         .values_list("child_id", "parent__name")
     )

@@ -1,5 +1,6 @@
 """`jalon ingest`: read official files into the register and the lake."""
 
+import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -107,6 +108,7 @@ class Command(JalonCommand):
                         "vintage": source.vintage,
                         "found": location.status,
                         "imported_at": one.imported_at.isoformat() if one else None,
+                        "live_read_at": _iso(one.read_live_at) if one else None,
                         "rows": one.n_rows if one else None,
                     }
                     for source, location, one in rows
@@ -115,11 +117,30 @@ class Command(JalonCommand):
             return
         table = Table(box=box.SIMPLE)
         table.add_column("Source", no_wrap=True)
-        for header in ("Où", "Importée le"):
+        for header in ("Millésime", "Licence", "Où"):
+            table.add_column(header)
+        for header in ("Importée le", "Lue en direct"):
             table.add_column(header, no_wrap=True)
         table.add_column("Lignes", no_wrap=True, justify="right")
-        table.add_column("Contenu", no_wrap=True, overflow="ellipsis")
         for source, location, one in rows:
-            imported = (f"{one.imported_at:%d/%m/%Y %H:%M}", str(one.n_rows)) if one else ("", "")
-            table.add_row(source.slug, location.detail, *imported, source.title)
+            table.add_row(
+                source.slug,
+                source.vintage,
+                source.licence,
+                location.detail,
+                f"{one.imported_at:%d/%m/%Y %H:%M}" if one else "",
+                _live(one),
+                str(one.n_rows) if one else "",
+            )
         self.print_table(table)
+
+
+def _iso(moment: dt.datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _live(one: SourceImport | None) -> str:
+    """Say when the official file was downloaded, if it ever was."""
+    if one is None or one.read_live_at is None:
+        return "jamais"
+    return f"{one.read_live_at:%d/%m/%Y}"
