@@ -65,7 +65,7 @@ class _Past:
 
     def tell(self, code: str) -> tuple[Event, ...]:
         end = len(self.index.lineage.events)
-        self._add_parts(code, 0, end)
+        self._add_parts(code, -1, end)
         self._walk(code, end, "")
         return tuple(self.index.lineage.events[n] for n in sorted(self.found))
 
