@@ -7,8 +7,15 @@ import factory
 from jalon.interventions.enums import CoverageRole, DateKind, Mode, PriorityDomain
 from jalon.interventions.models import Coverage, Intervention, Programme
 from jalon.territories import rules
-from jalon.territories.enums import TerritoryKind, Zone
-from jalon.territories.models import FormerCode, Membership, SearchKey, Territory
+from jalon.territories.enums import EventKind, TerritoryKind, Zone
+from jalon.territories.models import (
+    EventLink,
+    FormerCode,
+    Membership,
+    SearchKey,
+    Territory,
+    TerritoryEvent,
+)
 
 
 class TerritoryFactory(factory.django.DjangoModelFactory[Territory]):
@@ -117,6 +124,35 @@ class FormerCodeFactory(factory.django.DjangoModelFactory[FormerCode]):
         TerritoryFactory, code="50129", name="Cherbourg-en-Cotentin", postal_codes=["50100"]
     )
     ceased_on = None
+
+
+class TerritoryEventFactory(factory.django.DjangoModelFactory[TerritoryEvent]):
+    """What happened to some communes; `links` are (status, code, name) before and after."""
+
+    class Meta:
+        model = TerritoryEvent
+        skip_postgeneration_save = True
+
+    day = date(2019, 1, 1)
+    rank = factory.Sequence(lambda n: n)
+    kind = EventKind.NEW_COMMUNE
+
+    @factory.post_generation
+    def links(self: TerritoryEvent, create: bool, extracted: object, **_: object) -> None:  # noqa: FBT001
+        for before, after in extracted or ():
+            EventLink.objects.create(
+                event=self,
+                before_status=before[0],
+                before_code=before[1],
+                before_name=before[2],
+                after_status=after[0],
+                after_code=after[1],
+                after_name=after[2],
+            )
+
+    @factory.post_generation
+    def territories(self: TerritoryEvent, create: bool, extracted: object, **_: object) -> None:  # noqa: FBT001
+        self.territories.set(extracted or ())
 
 
 class ProgrammeFactory(factory.django.DjangoModelFactory[Programme]):

@@ -82,6 +82,36 @@ class TestJourney:
         visit.faults.clear()  # the browser reports the 404 itself
 
 
+class TestHistory:
+    @pytest.mark.realdata
+    def test_leads_from_a_former_code_to_what_became_of_it(
+        self, mirror: Path, visitor: Visitor
+    ) -> None:
+        page = visitor("/territoires/commune/01091/").page
+
+        expect(page).to_have_url(re.compile("/territoires/commune/01033/"))
+        page.get_by_role("link", name="Histoire de la commune").focus()
+        page.keyboard.press("Enter")
+
+        expect(page).to_have_url(re.compile("/territoires/commune/01033/histoire/"))
+        expect(page.get_by_role("heading", level=2).first).to_have_text("1er janvier 2019")
+        expect(page.locator("main")).to_contain_text(
+            "se sont réunies pour former la commune nouvelle Valserhône"
+        )
+        expect(page.locator("main table")).to_contain_text("01091")
+
+    @pytest.mark.realdata
+    def test_lets_the_reader_choose_when_a_code_was_shared(
+        self, mirror: Path, visitor: Visitor
+    ) -> None:
+        visit = visitor("/territoires/commune/35020/histoire/")
+
+        visit.page.get_by_role("link", name="Hédé-Bazouges").click()
+
+        expect(visit.page).to_have_url(re.compile("/territoires/commune/35130/histoire/"))
+        expect(visit.page.locator("main")).to_contain_text("Code partagé")
+
+
 class TestMap:
     @pytest.mark.realdata
     @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from jalon.indicators import catalogue
 from jalon.indicators.enums import ObservationDay
+from jalon.lake.carrying import Rule
 
 SLUGS_OF_THE_DESIGN = {
     "population", "emploi-prive", "participation-presidentielle", "participation-legislative",
@@ -53,6 +54,11 @@ class TestAllCards:
         noted = [*card.breaks, *card.fitness.not_comparable]
 
         assert all(card.observed_on(note.period).year == note.period for note in noted)
+
+    def test_can_be_carried_through_time_by_its_own_rule(self):
+        rules = {Rule(card.aggregation) for card in catalogue.all_cards()}
+
+        assert rules >= {Rule.SUM, Rule.RATIO}
 
     def test_cannot_be_modified(self):
         with pytest.raises(ValidationError, match="frozen"):

@@ -7,6 +7,7 @@ import pytest
 from jalon.lake import country as countries
 from jalon.lake.codes import Outcome
 from jalon.lake.errors import SourceRefusedError
+from jalon.lake.events import EventKind
 from jalon.lake.readers import read_source
 
 from .small import fetched, small_source, write_csv
@@ -113,6 +114,48 @@ class TestReadCountry:
         assert country.find_siren("210100913") == ("COMMUNE", "01033", True)  # of a merged one
         assert country.find_siren("210100336") is None  # a wrong check digit
         assert country.find_siren("200083863") == ("COMMUNE", "01033", False)
+
+    def test_keeps_the_movements_of_communes_deleguees_out_of_the_codes(
+        self, package, tmp_path, monkeypatch
+    ):
+        movements = fetched("cog-mouvements", write_csv(tmp_path, *MOVEMENTS))
+        monkeypatch.setattr(countries.catalogue, "SOURCES", _with_small_bounds())
+
+        country = countries.read_country({"territoires": package, "cog-mouvements": movements})
+
+        (event,) = country.codes.lineage.events
+        assert (event.kind, event.links) == (EventKind.NEW_COMMUNE, (("01091", "01033"),))
+        assert [place.status for place in event.after] == ["COM", "COMD"]
+
+    def test_sets_apart_a_movement_that_stands_twice(self, package, tmp_path, monkeypatch):
+        lines = (*MOVEMENTS, *(f"31,1943-01-01,COM,{code},COM,01033" for code in range(60, 120)))
+        movements = fetched("cog-mouvements", write_csv(tmp_path, *lines, MOVEMENTS[1]))
+        monkeypatch.setattr(countries.catalogue, "SOURCES", _with_small_bounds())
+
+        country = countries.read_country({"territoires": package, "cog-mouvements": movements})
+
+        report = country.readings[1].report
+        assert (report.n_rows, report.n_kept, report.n_set_apart) == (63, 62, 1)
+        assert report.problems[0].row == 64
+
+    def test_refuses_a_status_that_is_none(self, package, tmp_path, monkeypatch):
+        lines = (*MOVEMENTS, "31,1943-01-01,VILLE,60057,COM,01033")
+        movements = fetched("cog-mouvements", write_csv(tmp_path, *lines))
+        monkeypatch.setattr(countries.catalogue, "SOURCES", _with_small_bounds())
+
+        with pytest.raises(SourceRefusedError, match="« VILLE » n’est pas un statut"):
+            countries.read_country({"territoires": package, "cog-mouvements": movements})
+
+    def test_notes_a_modality_that_insee_did_not_have(self, package, tmp_path, monkeypatch):
+        lines = (*MOVEMENTS, "99,2026-01-01,COM,01033,COM,01033")
+        movements = fetched("cog-mouvements", write_csv(tmp_path, *lines))
+        monkeypatch.setattr(countries.catalogue, "SOURCES", _with_small_bounds())
+
+        country = countries.read_country({"territoires": package, "cog-mouvements": movements})
+
+        (problem,) = country.readings[1].report.problems
+        assert (problem.row, problem.column, problem.value) == (4, "MOD", "99")
+        assert country.codes.lineage.events[-1].kind is EventKind.OTHER
 
     def test_notes_the_communes_of_insee_that_the_list_does_not_have(
         self, package, tmp_path, monkeypatch

@@ -13,6 +13,7 @@ from jalon.lake.country import read_country
 from jalon.lake.errors import SourceAbsentError, SourceRefusedError
 from jalon.lake.fetch import Places, fetch
 from jalon.lake.readers import read_source
+from jalon.lake.series import ROUNDS
 from jalon.lake.store import Lake
 
 pytestmark = pytest.mark.realdata
@@ -272,6 +273,31 @@ class TestSeries:
         assert {row.period: round(row.value, 2) for row in rows} == {
             2002: 72.84, 2007: 85.33, 2012: 81.37, 2017: 80.02, 2022: 76.19,
         }  # fmt: skip
+
+    @pytest.mark.parametrize("grain", ["COMMUNE", "DEPARTEMENT", "REGION"])
+    def test_turnout_of_presidential_first_rounds_adds_up_on_todays_map(
+        self, lake, mirror, country, grain
+    ):
+        """All is there but, commune by commune, what was declared in one that was shared since."""
+        path = str(mirror / "panels" / "participation_communes_1999_2026.parquet")
+        query = (
+            "SELECT annee, code_commune, votants, inscrits FROM read_parquet(?) "
+            "WHERE tour = 1 AND type = 'pres'"
+        )
+        lost = {Outcome.UNKNOWN} | ({Outcome.AMBIGUOUS} if grain == "COMMUNE" else set())
+        declared = defaultdict(lambda: (0, 0))
+        for year, code, voters, registered in lake._rows(query, [path]):
+            if country.codes.resolve(code, on=ROUNDS["pres", year]).outcome not in lost:
+                declared[year] = (declared[year][0] + voters, declared[year][1] + registered)
+
+        rows = lake._rows(
+            "SELECT period, sum(numerator), sum(denominator) FROM read_parquet(?) "
+            "WHERE grain = ? GROUP BY period",
+            lake._files("series/participation-presidentielle"),
+            grain,
+        )
+
+        assert {year: (voters, registered) for year, voters, registered in rows} == declared
 
     def test_turnout_never_mixes_kinds_of_round(self, readings, lake):
         periods = {

@@ -1,12 +1,14 @@
 """Codes of communes through time: what a code of any year has become today."""
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
+
+from .events import Movement
+from .lineage import Lineage
 
 
 class Outcome(StrEnum):
@@ -25,14 +27,6 @@ class Resolution:
     outcome: Outcome
     code: str | None = None
     candidates: tuple[str, ...] = ()
-
-
-class Movement(NamedTuple):
-    """One movement of communes: on that day, the first code became (in part) the second."""
-
-    effective_on: date
-    before: str
-    after: str
 
 
 class FormerCodeRow(NamedTuple):
@@ -64,7 +58,7 @@ class CodeBook:
     former
         Former codes of the official list (`anciensCodes`), with the commune of today.
     movements
-        INSEE's movements from commune to commune; may be empty.
+        INSEE's movements; may be empty.
 
     Notes
     -----
@@ -78,20 +72,13 @@ class CodeBook:
     movements: tuple[Movement, ...] = ()
 
     @cached_property
-    def _changes(self) -> dict[str, list[tuple[date, frozenset[str]]]]:
-        """List, for each code, the days it became something else than itself alone."""
-        after: dict[tuple[str, date], set[str]] = defaultdict(set)
-        for movement in self.movements:
-            after[movement.before, movement.effective_on].add(movement.after)
-        changes: dict[str, list[tuple[date, frozenset[str]]]] = defaultdict(list)
-        for (code, day), codes in sorted(after.items()):
-            if codes != {code}:
-                changes[code].append((day, frozenset(codes)))
-        return dict(changes)
+    def lineage(self) -> Lineage:
+        """The communes since 1943 and the events that link them."""
+        return Lineage(self.movements, self.current)
 
     @cached_property
     def _undated(self) -> dict[str, Resolution]:
-        codes = {*self.former, *self.delegated, *self._changes}
+        codes = {*self.former, *self.delegated, *self.lineage.successors}
         return {code: self._find(code) for code in codes - self.current}
 
     def resolve(self, code: str, *, on: date | None = None) -> Resolution:
@@ -111,12 +98,8 @@ class CodeBook:
             CURRENT or MOVED with today's code; AMBIGUOUS with the candidates, when the commune has
             been split since; UNKNOWN.
         """
-        if (
-            on is not None
-            and code in self._changes
-            and any(day > on for day, _ in self._changes[code])
-        ):
-            return self._as_resolution(code, self._descend(code, on, frozenset()))
+        if on is not None and (communes := self.lineage.heirs(code, on=on)) is not None:
+            return self._as_resolution(code, communes)
         if code in self.current:
             return Resolution(Outcome.CURRENT, code)
         if code in self.arrondissements:
@@ -128,27 +111,24 @@ class CodeBook:
 
         Without day, codes are read as `resolve` reads them without day.
         """
-        codes = {*self.arrondissements, *self._undated, *self._changes}
+        codes = {*self.arrondissements, *self._undated, *self.lineage.successors}
         resolutions = {code: self.resolve(code, on=day) for code in codes}
         return {c: r for c, r in resolutions.items() if r.outcome is not Outcome.CURRENT}
 
     def former_codes(self) -> tuple[FormerCodeRow, ...]:
         """List the former codes of communes, for the register."""
         return tuple(
-            FormerCodeRow(code, current, self._ceased_on(code))
+            FormerCodeRow(code, current, self.lineage.last_change(code))
             for code, resolution in sorted(self._undated.items())
             for current in (resolution.candidates or (resolution.code,))
             if current is not None
         )
 
-    def _ceased_on(self, code: str) -> date | None:
-        return self._changes[code][-1][0] if code in self._changes else None
-
     def _find(self, code: str) -> Resolution:
         """Carry a former code: by its movements when they decide, else by the official lists."""
         found = UNKNOWN
-        if code in self._changes:
-            found = self._as_resolution(code, self._successors(code, len(self._changes[code]) - 1))
+        if (communes := self.lineage.heirs(code)) is not None:
+            found = self._as_resolution(code, communes)
         if found.outcome is Outcome.MOVED:
             return found
         listed = self.delegated.get(code)
@@ -163,30 +143,3 @@ class CodeBook:
         if not alive:
             return UNKNOWN
         return Resolution(Outcome.CURRENT if alive[0] == code else Outcome.MOVED, alive[0])
-
-    def _descend(self, code: str, on: date, seen: frozenset[str]) -> frozenset[str]:
-        """Follow a code from one day to today, through every later change."""
-        for rank, (day, _) in enumerate(self._changes.get(code, ())):
-            if day > on and code not in seen:
-                return self._successors(code, rank)
-        return frozenset({code})
-
-    def _successors(self, code: str, rank: int) -> frozenset[str]:
-        """Follow each code that took over at one change; two changes may bear the same date."""
-        day, codes = self._changes[code][rank]
-        communes: set[str] = set()
-        for after in codes:
-            same_day = next(
-                (
-                    n
-                    for n, (other, to) in enumerate(self._changes.get(after, ()))
-                    if after != code and other == day and after not in to and code not in to
-                ),
-                None,
-            )
-            communes |= (
-                self._successors(after, same_day)
-                if same_day is not None
-                else self._descend(after, day, frozenset())
-            )
-        return frozenset(communes)

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from . import catalogue, complements
-from .codes import CodeBook, FormerCodeRow, Movement
+from .codes import CodeBook, FormerCodeRow
 from .csvfile import read_rows
+from .events import Movement
 from .fetch import FetchedSource
+from .movements import read_movements
 from .reading import Reading
 from .report import Severity, ValidationReport
-from .rows import OldDay, Row, Text, column, has_check_digit
+from .rows import Row, Text, column, has_check_digit
 from .territory_rows import MembershipRow as MembershipRow
 from .territory_rows import TerritoryRow as TerritoryRow
 
@@ -30,16 +32,6 @@ _TEXTS: dict[str, tuple[str, ...]] = {
     "departements": ("code", "nom", "region", "zone"),
     "regions": ("code", "nom", "zone"),
 }
-
-
-class MovementRow(Row):
-    """One line of INSEE's movements of communes."""
-
-    effective_on: OldDay = column("DATE_EFF")
-    kind_before: Text = column("TYPECOM_AV")
-    before: Text = column("COM_AV")
-    kind_after: Text = column("TYPECOM_AP")
-    after: Text = column("COM_AP")
 
 
 class CommuneRow(Row):
@@ -132,7 +124,7 @@ def read_country(fetched: Mapping[str, FetchedSource]) -> Country:
     readings = [Reading(source, fetched["territoires"], report)]
     movements: tuple[Movement, ...] = ()
     if "cog-mouvements" in fetched:
-        reading, movements = _read_movements(fetched["cog-mouvements"])
+        reading, movements = read_movements(fetched["cog-mouvements"])
         readings.append(reading)
     codes = CodeBook(
         frozenset(c["code"] for c in actual),
@@ -313,21 +305,6 @@ def _group_memberships(
 def _inside(communes: list[dict[str, Any]], kind: str, holder: str) -> dict[str, str]:
     """Give what lies inside a commune of today and bears a code of its own, with that commune."""
     return {c["code"]: c[holder] for c in communes if c["type"] == kind and c.get(holder)}
-
-
-def _read_movements(fetched: FetchedSource) -> tuple[Reading, tuple[Movement, ...]]:
-    source = catalogue.get_source("cog-mouvements")
-    report = ValidationReport(source.slug)
-    rows = read_rows(fetched.path, MovementRow, report)
-    report.check_share(source.max_rejected_share)
-    report.check_total("mouvements", len(rows), source.rows_between)
-    movements = tuple(
-        Movement(row.effective_on, row.before, row.after)
-        for _, row in rows
-        if row.kind_before == row.kind_after == "COM"
-    )
-    report.n_kept = len(rows)
-    return Reading(source, fetched, report), movements
 
 
 def _check_communes(fetched: FetchedSource, codes: CodeBook) -> Reading:

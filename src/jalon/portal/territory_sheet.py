@@ -16,6 +16,7 @@ from jalon.interventions.models import Coverage, Programme
 from jalon.portal.wording import kind_label
 from jalon.territories.enums import INSIDE_A_COMMUNE, STUDY_ZONES, TerritoryKind
 from jalon.territories.models import FormerCode, Territory, TerritoryQuerySet
+from jalon.territories.services import names_of_codes
 
 # From the nearest to the widest: the order in which a reader meets them.
 GRAINS = (
@@ -217,6 +218,33 @@ def quartiers(territory: Territory) -> list[Links]:
 def former_codes(territory: Territory) -> list[FormerCode]:
     """List the codes that this territory took over, the latest first."""
     return list(territory.former_codes.exclude(code=territory.code).order_by("-ceased_on", "code"))
+
+
+@dataclass(frozen=True)
+class NamedFormerCode:
+    """A code no longer in use, the commune that bore it, and where else it leads."""
+
+    code: str
+    name: str
+    ceased_on: dt.date | None
+    others: Sequence[str]
+
+
+def former_codes_with_names(commune: Territory) -> list[NamedFormerCode]:
+    """List the codes that a commune took over, named, the latest first; in three queries."""
+    held = former_codes(commune)
+    codes = [one.code for one in held]
+    names = names_of_codes(codes)
+    elsewhere: dict[str, list[str]] = {}
+    rows = FormerCode.objects.filter(code__in=codes).exclude(territory=commune)
+    for one in rows.select_related("territory").order_by("territory__code"):
+        elsewhere.setdefault(one.code, []).append(str(one.territory))
+    return [
+        NamedFormerCode(
+            one.code, names.get(one.code, ""), one.ceased_on, elsewhere.get(one.code, [])
+        )
+        for one in held
+    ]
 
 
 def _timeline(started_on: dt.date, ended_on: dt.date | None) -> str:

@@ -44,3 +44,34 @@ class Zone(TextChoices):
     METRO = "metro", _("France hexagonale et Corse")
     DROM = "drom", _("départements et régions d’outre-mer")
     COM = "com", _("collectivités d’outre-mer")
+
+
+class EventKind(TextChoices):
+    """What happened to communes on a day: the modalities of INSEE's movements."""
+
+    RENAMED = "RENAMED", _("changement de nom")
+    CREATED = "CREATED", _("création")
+    REESTABLISHED = "REESTABLISHED", _("rétablissement")
+    SUPPRESSED = "SUPPRESSED", _("suppression")
+    MERGED = "MERGED", _("fusion")
+    NEW_COMMUNE = "NEW_COMMUNE", _("commune nouvelle")
+    ASSOCIATED = "ASSOCIATED", _("fusion avec commune associée")
+    ASSOCIATION_ENDED = "ASSOCIATION_ENDED", _("fin de commune associée")
+    DELEGATION_ENDED = "DELEGATION_ENDED", _("fin de commune déléguée")
+    DEPARTEMENT_CHANGED = "DEPARTEMENT_CHANGED", _("changement de département")
+    SEAT_MOVED = "SEAT_MOVED", _("transfert de chef-lieu")
+    ASSOCIATED_BECAME_DELEGATED = (
+        "ASSOCIATED_BECAME_DELEGATED",
+        _("commune associée devenue déléguée"),
+    )
+    DELEGATED_REESTABLISHED = "DELEGATED_REESTABLISHED", _("rétablissement de commune déléguée")
+    OTHER = "OTHER", _("autre événement")
+
+
+class PlaceStatus(TextChoices):
+    """What a place of an event is; the codes are INSEE's, empty for what came from abroad."""
+
+    COMMUNE = "COM", _("commune")
+    DELEGUEE = "COMD", _("commune déléguée")
+    ASSOCIEE = "COMA", _("commune associée")
+    ARRONDISSEMENT = "ARM", _("arrondissement municipal")

@@ -1,4 +1,4 @@
-"""Territories, their parents, their former codes, and the keys they are searched by."""
+"""Territories, their parents, former codes, events, and the keys they are searched by."""
 
 from typing import Any, Self
 
@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from .enums import TerritoryKind, Zone
+from .enums import EventKind, PlaceStatus, TerritoryKind, Zone
 
 
 class TerritoryQuerySet(models.QuerySet["Territory"]):
@@ -136,6 +136,63 @@ class FormerCode(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} → {self.territory_id}"
+
+
+class TerritoryEvent(models.Model):
+    """One row = what happened one day to one or more communes.
+
+    `territories` are the communes of today whose history it belongs to: their own events, and
+    those of the communes they took over. `rank` orders the events of one day.
+    Source: INSEE, code officiel géographique, « événements survenus aux communes ».
+    """
+
+    day = models.DateField(_("date"))
+    rank = models.PositiveSmallIntegerField(_("ordre dans la journée"))
+    kind = models.CharField(_("nature"), max_length=30, choices=EventKind)
+    territories = models.ManyToManyField(Territory, related_name="events")
+
+    class Meta:
+        verbose_name = _("événement")
+        ordering = ["-day", "-rank"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["day", "rank"],
+                name="territoryevent_rank_unique",
+                violation_error_message=_("Deux événements du même jour ont le même rang."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day:%Y-%m-%d} {self.kind}"
+
+
+class EventLink(models.Model):
+    """One row = in one event, the first place became, in whole or in part, the second.
+
+    The first is empty when a commune came from abroad.
+    """
+
+    event = models.ForeignKey(TerritoryEvent, on_delete=models.CASCADE, related_name="links")
+    before_status = models.CharField(max_length=4, choices=PlaceStatus, blank=True)
+    before_code = models.CharField(_("code avant"), max_length=5, blank=True)
+    before_name = models.CharField(_("nom avant"), max_length=200, blank=True)
+    after_status = models.CharField(max_length=4, choices=PlaceStatus)
+    after_code = models.CharField(_("code après"), max_length=5)
+    after_name = models.CharField(_("nom après"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("passage")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "before_status", "before_code", "after_status", "after_code"],
+                name="eventlink_unique",
+                violation_error_message=_("Ce passage est déjà connu."),
+            ),
+        ]
+        indexes = [models.Index(fields=["before_code"], name="eventlink_before")]
+
+    def __str__(self) -> str:
+        return f"{self.before_code} → {self.after_code}"
 
 
 class BytewiseCharField(models.CharField):  # type: ignore[type-arg]  # not generic when it runs

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -13,7 +14,12 @@ from django.test import Client
 from jalon.interventions.models import Coverage
 from jalon.territories.enums import TerritoryKind
 from jalon.territories.models import Territory
-from tests.factories import InterventionFactory, MembershipFactory, TerritoryFactory
+from tests.factories import (
+    InterventionFactory,
+    MembershipFactory,
+    TerritoryEventFactory,
+    TerritoryFactory,
+)
 from tests.portal.lakes import LakeInMemory
 
 pytestmark = [pytest.mark.database, pytest.mark.usefixtures("oise")]
@@ -106,6 +112,74 @@ class TestTerritoires:
 
         with django_assert_num_queries(4):
             client.get(f"{API}/territoires?limit=10")
+
+
+class TestHistoire:
+    @pytest.fixture(autouse=True)
+    def _marissel(self, oise: None) -> None:
+        beauvais, marissel = ("COM", "60057", "Beauvais"), ("COM", "60384", "Marissel")
+        TerritoryEventFactory(
+            day=date(1943, 2, 19),
+            kind="MERGED",
+            links=[(beauvais, beauvais), (marissel, beauvais)],
+            territories=[Territory.objects.get(code="60057")],
+        )
+        TerritoryEventFactory(
+            day=date(2001, 1, 1),
+            kind="RENAMED",
+            links=[(("COM", "60057", "Beauvoir"), beauvais)],
+            territories=[Territory.objects.get(code="60057")],
+        )
+
+    def test_tells_the_events_the_latest_first(self, client: Client) -> None:
+        page = client.get(f"{API}/territoires/commune/60057/histoire").json()
+
+        assert (page["total"], page["territoire"]["nom"]) == (2, "Beauvais")
+        merger = page["resultats"][1]
+        assert (merger["date"], merger["nature"]) == ("1943-02-19", "merged")
+        assert merger["phrase"] == "Marissel a été rattachée à Beauvais."
+        assert [place["nom"] for place in merger["avant"]] == ["Beauvais", "Marissel"]
+        assert {"code_avant": "60384", "code_apres": "60057"} in merger["passages"]
+        assert page["provenance"][0]["source"] == "cog-mouvements"
+
+    def test_gives_the_address_of_the_next_page(self, client: Client) -> None:
+        page = client.get(f"{API}/territoires/commune/60057/histoire?limit=1").json()
+
+        following = client.get(page["suivant"]).json()
+
+        assert [one["date"] for one in following["resultats"]] == ["1943-02-19"]
+
+    def test_answers_in_csv(self, client: Client) -> None:
+        rows = rows_of(client.get(f"{API}/territoires/commune/60057/histoire?format=csv"))
+
+        assert [row["codes_avant"] for row in rows] == ["60057", "60057|60384"]
+        assert all(row["licence"] for row in rows)
+
+    def test_says_where_a_merged_commune_went(self, client: Client) -> None:
+        response = client.get(f"{API}/territoires/commune/60384/histoire")
+
+        assert response.status_code == 404
+        assert response.json()["remplacePar"][0]["code"] == "60057"
+
+    def test_is_empty_for_a_commune_that_never_changed(self, client: Client) -> None:
+        page = client.get(f"{API}/territoires/commune/60159/histoire").json()
+
+        assert (page["total"], page["resultats"]) == (0, [])
+
+    def test_asks_as_many_queries_for_more_events(
+        self, client: Client, django_assert_num_queries: Callable[..., object]
+    ) -> None:
+        address = f"{API}/territoires/commune/60057/histoire"
+        client.get(address)
+        with django_assert_num_queries(7):
+            client.get(f"{address}?limit=9")
+        for year in range(1950, 1955):
+            TerritoryEventFactory(
+                day=date(year, 1, 1), territories=[Territory.objects.get(code="60057")]
+            )
+
+        with django_assert_num_queries(7):
+            client.get(f"{address}?limit=10")
 
 
 class TestProgrammes:

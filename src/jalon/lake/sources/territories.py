@@ -40,8 +40,12 @@ TERRITORIES = (
         vintage="1er janvier 2025",
         kind=SourceKind.CODES,
         files=one_file("cog/v_mvtcommune_2025.csv"),
+        reader="2",
         rows_between=around(13_534),
-        notes=("Dit ce qu’est devenu un code à une date donnée, et quelles communes se séparent.",),
+        notes=(
+            "Dit ce qu’est devenu un code à une date donnée, et quelles communes se séparent.",
+            "Donne l’histoire de chaque commune, celle de ses communes déléguées comprise.",
+        ),
     ),
     Source(
         slug="zonages-etude",

@@ -6,7 +6,16 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
-from . import evaluations, indicateurs, interventions, problems, programmes, series, territoires
+from . import (
+    evaluations,
+    histoire,
+    indicateurs,
+    interventions,
+    problems,
+    programmes,
+    series,
+    territoires,
+)
 from .geo.routes import router as geo
 
 _DESCRIPTION = """\
@@ -41,7 +50,7 @@ api = JalonAPI(
     urls_namespace="api",
 )
 api.add_router("", geo)
-for _part in (territoires, programmes, interventions, indicateurs, series, evaluations):
+for _part in (territoires, histoire, programmes, interventions, indicateurs, series, evaluations):
     api.add_router("", _part.router)
 api.exception_handler(problems.ProblemError)(problems.answer_problem)
 api.exception_handler(ValidationError)(problems.answer_invalid)

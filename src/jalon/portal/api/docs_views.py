@@ -28,6 +28,7 @@ _EXAMPLES = {
     "/regions/{code}/departements": "/regions/32/departements",
     "/territoires": "/territoires?nature=region",
     "/territoires/{nature}/{code}": "/territoires/commune/60057",
+    "/territoires/commune/{code}/histoire": "/territoires/commune/01033/histoire",
     "/programmes": "/programmes",
     "/programmes/{code}": "/programmes/acv",
     "/interventions": "/interventions?nature=commune&code=60057",

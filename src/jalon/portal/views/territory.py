@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from jalon.core.layout import breadcrumb, page_of
+from jalon.core.layout import Breadcrumb, breadcrumb, page_of
 from jalon.core.views import chart_export
 from jalon.evaluations import services as evaluations
 from jalon.interventions.services import interventions_around
@@ -33,7 +33,7 @@ def territory(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     try:
         found = resolve_code(code, kind)
     except AmbiguousCodeError as error:
-        return _choose(request, code.upper(), error.candidates)
+        return choose(request, code.upper(), error.candidates)
     except UnknownTerritoryError as error:
         raise Http404(str(error)) from None
     if found.code != code.upper():
@@ -48,7 +48,7 @@ def territory(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     present = {line.programme.pk for grain in grains for line in grain.lines}
     present |= {programme.pk for programme in inside["within"]}
     context: dict[str, Any] = {
-        "breadcrumb_data": _way_to(found, parents),
+        "breadcrumb_data": way_to(found, parents),
         "territory": found,
         "parents": [parent for parent in parents if parent.kind not in STUDY_ZONES],
         "links": [*sheet.quartiers(found), *sheet.study_zones(parents)],
@@ -80,7 +80,7 @@ def _inside(request: HttpRequest, place: Territory) -> dict[str, Any]:
     }
 
 
-def _way_to(place: Territory, parents: list[Territory]) -> Any:
+def way_to(place: Territory, parents: list[Territory]) -> Breadcrumb:
     above = [
         parent
         for parent in reversed(parents)
@@ -91,11 +91,14 @@ def _way_to(place: Territory, parents: list[Territory]) -> Any:
     return breadcrumb(place.name, *steps)
 
 
-def _choose(request: HttpRequest, code: str, candidates: Sequence[Territory]) -> HttpResponse:
+def choose(
+    request: HttpRequest, code: str, candidates: Sequence[Territory], *, then: str = ""
+) -> HttpResponse:
     """List today's communes between which a former one was shared: nobody may choose for you."""
     context = {
         "breadcrumb_data": breadcrumb(code, (_("Territoires"), reverse("portal:search"))),
         "code": code,
         "candidates": candidates,
+        "then": then,
     }
     return render(request, "portal/ambiguous_code.html", context, status=300)

@@ -13,6 +13,8 @@ from jalon.territories import rules
 from jalon.territories.enums import TerritoryKind
 from jalon.territories.models import FormerCode, Membership, SearchKey, Territory
 
+from .history import load_events
+
 _FIELDS = ("name", "siren", "legal_form", "zone", "population", "postal_codes", "seat_code")
 _BATCH = 5_000
 _Key = tuple[str, str]  # kind, code
@@ -36,8 +38,8 @@ def load_country(country: Country, *, on: dt.date) -> None:
 
     A territory is updated in place and never deleted: one that the list no longer holds ceases to
     exist on `on`, and so do the memberships that changed. A kind of which the list says nothing
-    (its source was refused, or is absent) is left as it was. Former codes and search keys, which
-    nothing refers to, are rewritten.
+    (its source was refused, or is absent) is left as it was. Former codes, events and search keys,
+    which nothing refers to, are rewritten.
 
     Parameters
     ----------
@@ -55,6 +57,8 @@ def load_country(country: Country, *, on: dt.date) -> None:
     ids = _load_territories(country.territories, since=None if is_first else on, until=on)
     _load_memberships(country, ids, since=None if is_first else on, until=on)
     _load_former_codes(country.former_codes, ids)
+    communes = {code: pk for (kind, code), pk in ids.items() if kind == TerritoryKind.COMMUNE}
+    load_events(country.codes.lineage, communes)
     _load_search_keys()
 
 
