@@ -103,7 +103,7 @@ def natural_breaks(values: NDArray[np.float64], n_classes: int) -> list[float]:
     """Give the bounds that make classes as homogeneous as they can be.
 
     Source: Fisher (1958), Jenks (1977): least sum of squares within classes, found exactly by
-    Wang & Song (2011) in n log n (35,000 communes: 20 ms; docs/adr/0005).
+    Wang & Song (2011) in n log n (35,000 communes: 10 ms; docs/adr/0005).
     """
     groups = ckmeans.ckmeans(values, min(n_classes, len(values)))
     return [float(group[-1]) for group in groups[:-1]]
