@@ -115,7 +115,9 @@ class Canvas:
             element.set("font-weight", "700")
         element.text = content
 
-    def shape(self, d: str, fill: str, *, title: str = "", href: str = "") -> None:
+    def shape(
+        self, d: str, fill: str, *, title: str = "", href: str = "", border: float = 0.6
+    ) -> None:
         """Draw a filled outline (a territory), with its tooltip and its link."""
         parent = self.root
         if href:
@@ -124,7 +126,7 @@ class Canvas:
             parent = ElementTree.SubElement(parent, "a", attributes)
         element = ElementTree.SubElement(parent, "path", {
             "d": d, "fill": f"var(--jalon-{fill})", "stroke": "var(--jalon-paper)",
-            "stroke-width": "0.6"})  # fmt: skip
+            "stroke-width": f"{border:g}"})  # fmt: skip
         if title:
             ElementTree.SubElement(element, "title").text = title
 

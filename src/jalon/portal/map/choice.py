@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from jalon.indicators import catalogue
 from jalon.indicators.catalogue import IndicatorCard, UnknownIndicatorError
+from jalon.indicators.enums import Aggregation
 from jalon.interventions.models import Programme
 from jalon.portal.lake_access import current_lake, lake_stamp
 
@@ -78,8 +79,10 @@ class MapChoice:
 
     @property
     def is_count(self) -> bool:
-        """Say whether figures are raw counts, which large territories always win."""
-        return not self.is_overlaps and (self.card is None or self.card.scale == "count")
+        """Say whether figures are raw sums, which large territories always win."""
+        if self.card is None:
+            return not self.is_overlaps
+        return self.card.scale != "percent" and self.card.aggregation == Aggregation.SUM
 
     @property
     def figure(self) -> Figure:

@@ -2,10 +2,11 @@
 
 import gzip
 import json
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -42,9 +43,21 @@ class Layer:
     breaks: Sequence[float]
     classes: Sequence[MapClass]
     n_missing: int
-    ranks: Mapping[str, int]  # from the highest figure, which is 1
     circles: CircleScale | None = None
     overlaps: Mapping[str, Overlap] = field(default_factory=dict)
+
+    @cached_property
+    def ranks(self) -> dict[str, int]:
+        """Rank the territories from the highest figure, in order; ties share the best rank."""
+        values = self.values
+        ranks: dict[str, int] = {}
+        before, rank = math.nan, 0
+        decreasing = sorted(values, key=lambda code: (-values[code], code))
+        for place, code in enumerate(decreasing, start=1):
+            if values[code] != before:
+                rank, before = place, values[code]
+            ranks[code] = rank
+        return ranks
 
     def tones(self) -> dict[str, int]:
         """Give the tone of each territory that has a figure, 1 the lightest, 7 the darkest."""
@@ -78,7 +91,6 @@ def layer_of(choice: MapChoice, grain_code: str, vintage: str) -> Layer:
         breaks=breaks,
         classes=_classes(choice, grain, numbers, breaks),
         n_missing=max(0, grain.n_expected - len(values)),
-        ranks=_ranks(values),
         circles=scale_of(numbers, grain) if choice.figure is Figure.CIRCLES else None,
         overlaps=overlaps,
     )
@@ -101,18 +113,6 @@ def _classes(
     white = replace(found[0], label=_("0, zone blanche"), tone=0)
     tones = tones_of(len(found) - 1)
     return (white, *(replace(one, tone=tone) for one, tone in zip(found[1:], tones, strict=True)))
-
-
-def _ranks(values: Mapping[str, float]) -> dict[str, int]:
-    """Rank the territories from the highest figure, by code; those that tie share the best rank."""
-    ranks: dict[str, int] = {}
-    before: float | None = None
-    rank = 0
-    for place, code in enumerate(sorted(values, key=lambda code: (-values[code], code)), start=1):
-        if values[code] != before:
-            rank, before = place, values[code]
-        ranks[code] = rank
-    return ranks
 
 
 @lru_cache(maxsize=_KEPT)

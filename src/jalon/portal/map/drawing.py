@@ -24,6 +24,7 @@ _INSET = 62.0
 _THUMB = 72.0
 _CHARACTERS = 92  # of a line of small text
 _NAMED_UP_TO = 2_000  # shapes: beyond, naming each would double the file
+_THIN = 0.1  # between territories smaller than a line
 _KEPT = 8
 
 
@@ -96,7 +97,7 @@ def draw_shapes(canvas: Canvas, layer: Layer, shapes: Sequence[Shape]) -> None:
         else:
             together.setdefault(fill, []).append(path)
     for fill, paths in together.items():
-        canvas.shape("".join(paths), fill)
+        canvas.shape("".join(paths), fill, border=_THIN)
     if layer.circles is not None:
         largest_first = sorted(shapes, key=lambda shape: -layer.values.get(shape.code, 0))
         for code, _path, centre in largest_first:
@@ -127,9 +128,10 @@ def _write_legend(canvas: Canvas, layer: Layer, rows: Sequence[MapClass], top: f
     canvas.text((_MARGIN, top), _("En %(unit)s") % {"unit": layer.unit}, colour="ink", size=12)
     if layer.circles is not None:
         canvas.text((_MARGIN + 220, top), _("(la surface d’un cercle suit le chiffre)"), size=12)
+    n_lines = (len(rows) + 1) // 2
     for rank, row in enumerate(rows):
-        left = _MARGIN + (rank % 2) * (_WIDTH / 2)
-        y = top + _LINE * (rank // 2 + 1)
+        left = _MARGIN + (rank // n_lines) * (_WIDTH / 2)
+        y = top + _LINE * (rank % n_lines + 1)
         canvas.box((left, y - 10), 12, 12, f"ton-{row.tone}")  # type: ignore[arg-type]
         canvas.text((left + 18, y), f"{row.label} ({french.number(row.count)})", size=12)
 

@@ -82,7 +82,7 @@ def _columns(choice: MapChoice, layer: Layer, sort: str, *, is_down: bool) -> li
     if has_white:
         columns.append(Column(_("Communes")))
     elif layer.overlaps:
-        columns.append(Column(_("Programmes"), is_figure=False))
+        columns.append(Column(_("Lesquels"), is_figure=False))
     return columns
 
 

@@ -7,7 +7,8 @@ import { MapChoice } from "map-choice";
 import { followImages } from "map-image";
 import { LAYERS, SOURCE, palette, repaint, showGrains, style } from "map-style";
 
-const SMALLEST_CIRCLE = 1.5; // pixels, as the legend of the server says
+const SMALLEST_CIRCLE = 1.5; // pixels, as on the server
+const FULL_WIDTH = 700; // pixels: on a narrower map, circles and their legend shrink together
 const FRENCH = {
   "Map.Title": "Carte de France ; les flèches la déplacent, + et − l’agrandissent ou la réduisent",
   "NavigationControl.ZoomIn": "Agrandir",
@@ -23,9 +24,13 @@ function classOf(value, breaks) {
   return above === -1 ? breaks.length : above;
 }
 
+function shrink() {
+  return Math.min(1, Math.max(0.5, container.clientWidth / FULL_WIDTH));
+}
+
 function radiusOf(value, circles) {
   if (value <= 0) return 0;
-  return Math.max(SMALLEST_CIRCLE, circles.rayon * Math.sqrt(value / circles.maximum));
+  return Math.max(SMALLEST_CIRCLE, shrink() * circles.rayon * Math.sqrt(value / circles.maximum));
 }
 
 function paintValues(map, grain, answer) {
@@ -96,6 +101,11 @@ class FranceMap {
     const shown = grains.find(({ de, a }) => zoom >= de && zoom < a) ?? grains[0];
     for (const part of document.querySelectorAll("[data-maille]")) {
       part.hidden = part.dataset.maille !== shown?.code;
+    }
+    for (const drawing of document.querySelectorAll(".jalon-carte__circles svg")) {
+      const side = drawing.viewBox.baseVal.width * shrink();
+      drawing.setAttribute("width", side);
+      drawing.setAttribute("height", side);
     }
   }
 }
