@@ -135,7 +135,11 @@ class TestCard:
         expect(page).to_have_url(re.compile("/territoires/epci/200067999/"))
 
     def test_lists_the_programmes_that_overlap(self, visitor: Visitor) -> None:
-        page = drawn(visitor("/carte/?couche=recouvrements#vue=11/49.43/2.08").page)
+        page = drawn(
+            visitor(
+                "/carte/?couche=recouvrements&programme=acv&programme=france-services#vue=11/49.43/2.08"
+            ).page
+        )
 
         page.locator("#carte canvas").hover()
 
@@ -175,7 +179,7 @@ class TestTable:
         table = visit.page.locator("#carte-tableau")
 
         table.get_by_role("link", name="Territoire", exact=True).click()
-        expect(table.locator("tbody tr").first).to_contain_text("CA ")
+        expect(table.locator("tbody tr").first).to_contain_text("Bordeaux Métropole")
         table.get_by_role("link", name="Page suivante").click()
 
         expect(visit.page).to_have_url(re.compile("tri=nom.*page=2"))

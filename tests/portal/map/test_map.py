@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from jalon.portal.map import choice, data, drawing, shapes
+from jalon.portal.map import choice, data, drawing, overlaps, shapes
 from tests.factories import CoverageFactory, InterventionFactory, TerritoryFactory
 from tests.portal.api.conftest import lake, oise, record_import  # noqa: F401  (fixtures of the small register)
 from tests.portal.lakes import Figure, LakeInMemory
@@ -36,6 +36,7 @@ def forget() -> None:
         data.values_json,
         drawing.france_svg,
         drawing.insets_of,
+        overlaps.covering_programmes,
         shapes.shapes_of,
     ):
         function.cache_clear()

@@ -18,7 +18,7 @@ BEAUVAIS, COMPIEGNE = "60057", "60159"
 
 class TestOverlapsOf:
     def test_lists_the_programmes_of_a_commune_and_of_its_epci(self) -> None:
-        found = overlaps_of(["acv", "crte"], GRAINS["commune"])
+        found = overlaps_of(("acv", "crte"), GRAINS["commune"], "")
 
         assert found[BEAUVAIS].programmes == ("acv", "crte")
         assert found[BEAUVAIS].value == 2
@@ -26,16 +26,16 @@ class TestOverlapsOf:
         assert found[COMPIEGNE].n_white == 1
 
     def test_counts_the_chosen_programmes_only(self) -> None:
-        assert overlaps_of(["acv"], GRAINS["commune"])[BEAUVAIS].programmes == ("acv",)
+        assert overlaps_of(("acv",), GRAINS["commune"], "")[BEAUVAIS].programmes == ("acv",)
 
     def test_counts_a_programme_once_however_many_interventions(self) -> None:
         beauvais = TerritoryFactory()
         CoverageFactory(intervention=InterventionFactory(code="ACV-again"), territory=beauvais)
 
-        assert overlaps_of(["acv"], GRAINS["commune"])[BEAUVAIS].value == 1
+        assert overlaps_of(("acv",), GRAINS["commune"], "")[BEAUVAIS].value == 1
 
     def test_weighs_a_departement_by_its_inhabitants(self) -> None:
-        found = overlaps_of(["acv", "crte"], GRAINS["departement"])["60"]
+        found = overlaps_of(("acv", "crte"), GRAINS["departement"], "")["60"]
 
         inside, outside = (TerritoryFactory(), TerritoryFactory(compiegne=True))
         people = inside.population + outside.population

@@ -76,7 +76,7 @@ def layer_of(choice: MapChoice, grain_code: str, vintage: str) -> Layer:
     """
     grain = GRAINS[grain_code]
     known = grain.collection.by_code
-    overlaps = overlaps_of(choice.counted, grain) if choice.is_overlaps else {}
+    overlaps = overlaps_of(choice.counted, grain, vintage) if choice.is_overlaps else {}
     found = {code: one.value for code, one in overlaps.items()} or _found(choice, grain)
     values = {code: found[code] for code in known if code in found}
     numbers = np.fromiter(values.values(), dtype=np.float64, count=len(values))

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -49,20 +50,20 @@ class Overlap:
         }
 
 
-def overlaps_of(programmes: Sequence[str], grain: Grain) -> dict[str, Overlap]:
+def overlaps_of(programmes: tuple[str, ...], grain: Grain, vintage: str) -> dict[str, Overlap]:
     """Describe every territory of a grain; two queries whatever the programmes.
 
     A commune is covered by a programme whose interventions touch it, or touch a larger territory
     that holds it today. The collectivités d’outre-mer, which the lists leave out, are not counted.
     """
-    covering = covering_programmes(programmes)
+    covering = covering_programmes(programmes, vintage)
     by_place: dict[str, list[tuple[tuple[str, ...], int]]] = defaultdict(list)
     for record in GRAINS["commune"].collection.records:
         place = record.get(grain.parent_key)
         is_counted = record.get("zone") != "com" and "codeParent" not in record
         if place is not None and is_counted:
             found = covering.get(record["code"], ())
-            by_place[place].append((tuple(found), record.get("population") or 0))
+            by_place[place].append((found, record.get("population") or 0))
     is_commune = grain.kind == TerritoryKind.COMMUNE
     return {code: _sum_up(held, is_commune=is_commune) for code, held in by_place.items()}
 
@@ -80,11 +81,15 @@ def _sum_up(held: Sequence[tuple[tuple[str, ...], int]], *, is_commune: bool) ->
     )
 
 
-def covering_programmes(programmes: Sequence[str]) -> Mapping[str, list[str]]:
+@lru_cache(maxsize=8)
+def covering_programmes(
+    programmes: tuple[str, ...],
+    vintage: str,  # the state of the register
+) -> Mapping[str, tuple[str, ...]]:
     """Give, for each commune covered, the codes of the programmes that cover it, in order."""
     covering: dict[str, set[str]] = defaultdict(set)
     of_groups: dict[int, set[str]] = defaultdict(set)
-    coverages = Coverage.objects.filter(intervention__programme__code__in=list(programmes))
+    coverages = Coverage.objects.filter(intervention__programme__code__in=programmes)
     rows = coverages.values_list(
         "intervention__programme__code", "territory_id", "territory__kind", "territory__code"
     ).distinct()
@@ -98,7 +103,7 @@ def covering_programmes(programmes: Sequence[str]) -> Mapping[str, list[str]]:
     )
     for parent, code in members.values_list("parent_id", "child__code"):
         covering[code] |= of_groups[parent]
-    return {code: sorted(found) for code, found in covering.items()}
+    return {code: tuple(sorted(found)) for code, found in covering.items()}
 
 
 def summary(overlaps: Iterable[Overlap]) -> str:
