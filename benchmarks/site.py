@@ -15,6 +15,7 @@ from time import perf_counter
 import duckdb
 import httpx
 
+from benchmarks import map as map_requests
 from benchmarks.rows import US, Row, percentiles, timed
 from tests.conftest import MIRROR, NO_MIRROR
 from tests.homes import JALON, environment
@@ -45,6 +46,7 @@ def measure() -> Iterable[Row]:
             yield from type_ahead(client, home)
             yield from commune_pages(client, home)
             yield from choropleths(client)
+            yield from map_requests.measure(client)
 
 
 def whole(what: str, home: Path, *arguments: str) -> Row:

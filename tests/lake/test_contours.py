@@ -154,10 +154,16 @@ class TestBuildTiles:
         assert '"layer": "regions"' in low
         assert '"layer": "communes"' not in low
         assert '{ "code": "2A004", "nom": "L’Île-d’Œuf" }' in high
+        layers = {c["properties"]["layer"]: c["features"] for c in json.loads(high)["features"]}
+        (point,) = layers["communes_centres"]
+        assert point["properties"]["code"] == "2A004"
+        assert [round(degree, 1) for degree in point["geometry"]["coordinates"]] == [2.5, 46.0]
 
     def test_says_what_tippecanoe_says(self, tmp_path):
+        (tmp_path / "france.pmtiles").mkdir()  # where the file must go
+
         with pytest.raises(TilesError, match="tippecanoe a échoué"):
-            tiles.build_tiles([Outline("COMMUNE", "1", "x", '{"type": "Rien"')], tmp_path)
+            tiles.build_tiles([Outline("COMMUNE", "1", "x", json.dumps(SQUARE))], tmp_path)
 
     def test_says_how_to_install_it(self, monkeypatch):
         monkeypatch.setattr(tiles.shutil, "which", lambda *_, **__: None)

@@ -5,18 +5,21 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable
+from contextlib import ExitStack
 from pathlib import Path
 
+from .centres import centre_of
 from .errors import TilesError
 from .reading import Outline
 
-# Layer, first and last zoom: a tile of communes below z7 is too heavy, départements stand there.
+# Layer and first zoom: a tile of communes below z7 is too heavy, larger territories stand there.
 _LAYERS = {
-    "REGION": ("regions", 0, 6),
-    "DEPARTEMENT": ("departements", 0, 10),
-    "EPCI": ("epcis", 5, 10),
-    "COMMUNE": ("communes", 7, 10),
+    "REGION": ("regions", 0),
+    "DEPARTEMENT": ("departements", 0),
+    "EPCI": ("epcis", 0),
+    "COMMUNE": ("communes", 7),
 }
+_CENTRES = "_centres"  # after the name of a layer: one point a territory, for its circle
 _LAST_ZOOM = 10
 _SECONDS = 300
 
@@ -40,33 +43,37 @@ def find_tippecanoe() -> str:
 def build_tiles(outlines: Iterable[Outline], folder: Path) -> Path:
     """Build one PMTiles of every layer in a folder, and give its path.
 
-    Features bear `code` (for promoteId) and `nom`.
+    Each kind has a layer of outlines and one of points (`communes`, `communes_centres`). Features
+    bear `code` (for promoteId) and `nom`.
 
     Raises
     ------
     TilesError
         When tippecanoe is absent or fails; the message is its own.
     """
-    files = {kind: folder / f"{layer}.ndjson" for kind, (layer, *_) in _LAYERS.items()}
-    streams = {kind: path.open("w", encoding="utf-8") for kind, path in files.items()}
-    try:
+    layers = [name for layer, _ in _LAYERS.values() for name in (layer, layer + _CENTRES)]
+    files = {layer: folder / f"{layer}.ndjson" for layer in layers}
+    with ExitStack() as opened:
+        streams = {
+            layer: opened.enter_context(path.open("w", encoding="utf-8"))
+            for layer, path in files.items()
+        }
         for outline in outlines:
-            if outline.kind in streams:
-                streams[outline.kind].write(_feature(outline))
-    finally:
-        for stream in streams.values():
-            stream.close()
+            if outline.kind in _LAYERS:
+                layer, _ = _LAYERS[outline.kind]
+                streams[layer].write(_feature(outline, outline.geometry))
+                streams[layer + _CENTRES].write(_feature(outline, _centre(outline)))
     target = folder / "france.pmtiles"
     command = [
         find_tippecanoe(),
         *("--output", str(target), "--force", "--quiet", "--temporary-directory", str(folder)),
         *("--minimum-zoom", "0", "--maximum-zoom", str(_LAST_ZOOM)),
         *("--detect-shared-borders", "--no-feature-limit", "--no-tile-size-limit"),
-        *("--simplification", "4", "--buffer", "4"),
+        *("--simplification", "4", "--buffer", "4", "--drop-rate", "1"),  # no point is dropped
     ]
-    for kind, path in files.items():
+    for layer, path in files.items():
         if path.stat().st_size:
-            command += ["--named-layer", json.dumps({"file": str(path), "layer": _LAYERS[kind][0]})]
+            command += ["--named-layer", json.dumps({"file": str(path), "layer": layer})]
     done = subprocess.run(  # noqa: S603
         command, capture_output=True, text=True, timeout=_SECONDS, check=False
     )
@@ -75,15 +82,19 @@ def build_tiles(outlines: Iterable[Outline], folder: Path) -> Path:
     return target
 
 
-def _feature(outline: Outline) -> str:
+def _feature(outline: Outline, geometry: str) -> str:
     """Write one line of GeoJSON; its text of geometry is used as it is."""
-    _, first, last = _LAYERS[outline.kind]
+    _, first = _LAYERS[outline.kind]
     head = json.dumps(
         {
             "type": "Feature",
-            "tippecanoe": {"minzoom": first, "maxzoom": last},
+            "tippecanoe": {"minzoom": first, "maxzoom": _LAST_ZOOM},
             "properties": {"code": outline.code, "nom": outline.name},
         },
         ensure_ascii=False,
     )
-    return f'{head[:-1]}, "geometry": {outline.geometry}}}\n'
+    return f'{head[:-1]}, "geometry": {geometry}}}\n'
+
+
+def _centre(outline: Outline) -> str:
+    return json.dumps({"type": "Point", "coordinates": centre_of(json.loads(outline.geometry))})

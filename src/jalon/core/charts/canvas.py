@@ -19,6 +19,8 @@ _LIGHT: dict[str, str] = {
     "data-1": "#000091", "data-2": "#a94645", "context": "#8b8b8b", "shade": "#f6f6f6",
     "map-0": "#e5e5e5", "map-1": "#dcdcfc", "map-2": "#b1b1f9", "map-3": "#7b7be8",
     "map-4": "#3f3fb5", "map-5": "#000091",
+    "ton-0": "#e5e5e5", "ton-1": "#dcdcfc", "ton-2": "#bcbcfa", "ton-3": "#9a9af2",
+    "ton-4": "#7777e6", "ton-5": "#5151c6", "ton-6": "#2c2ca8", "ton-7": "#000091",
 }  # fmt: skip
 _FONT = "Public Sans, Arial, sans-serif"
 # Mean width of a character of the font, as a share of its size: enough to place a label.
@@ -113,7 +115,9 @@ class Canvas:
             element.set("font-weight", "700")
         element.text = content
 
-    def shape(self, d: str, fill: str, *, title: str = "", href: str = "") -> None:
+    def shape(
+        self, d: str, fill: str, *, title: str = "", href: str = "", border: float = 0.6
+    ) -> None:
         """Draw a filled outline (a territory), with its tooltip and its link."""
         parent = self.root
         if href:
@@ -122,9 +126,27 @@ class Canvas:
             parent = ElementTree.SubElement(parent, "a", attributes)
         element = ElementTree.SubElement(parent, "path", {
             "d": d, "fill": f"var(--jalon-{fill})", "stroke": "var(--jalon-paper)",
-            "stroke-width": "0.6"})  # fmt: skip
+            "stroke-width": f"{border:g}"})  # fmt: skip
         if title:
             ElementTree.SubElement(element, "title").text = title
+
+    def bubble(self, at: Point, radius: float, fill: str, *, title: str = "") -> None:
+        """Draw the circle that stands for a figure."""
+        element = self._add("circle", {"cx": at[0], "cy": at[1], "r": radius,
+                                       "fill": f"var(--jalon-{fill})", "fill_opacity": "0.85",
+                                       "stroke": "var(--jalon-data-1)",
+                                       "stroke_width": 0.8})  # fmt: skip
+        if title:
+            ElementTree.SubElement(element, "title").text = title
+
+    def describe(self, title: str, description: str) -> None:
+        """Say in the file itself what it is and where its figures come from."""
+        self.root.set("width", _coordinate(self.width))
+        self.root.set("height", _coordinate(self.height))
+        for place, (tag, content) in enumerate((("title", title), ("desc", description))):
+            element = ElementTree.Element(tag)
+            element.text = content
+            self.root.insert(place, element)
 
     def svg(self) -> str:
         """Write the drawing."""

@@ -35,7 +35,7 @@ CONTOURS = (
             SourceFile("regions", mirror="contours/regions.geojson"),
         ),
         rows_between=around(36_294),
-        reader="3",
+        reader="4",
         notes=(
             "Le fichier des intercommunalités ne couvre que l’Hexagone et la Corse : celles "
             "d’outre-mer sont assemblées à partir de leurs communes.",

@@ -1,39 +1,40 @@
 """The map of France, its figures for the script, and its exports."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from jalon.core import french
-from jalon.core.charts import Chart, Table
-from jalon.core.layout import breadcrumb, page_of
-from jalon.indicators import catalogue
-from jalon.interventions.models import Programme
+from jalon.core.layout import breadcrumb
 from jalon.portal.api.answering import answer
-from jalon.portal.api.formats import as_csv, as_geojson
-from jalon.portal.api.provenance import provenance_of
 from jalon.portal.api.state import State, current_state
 from jalon.portal.lake_access import current_lake, lake_stamp
-from jalon.portal.outlines import departement_map
 
-from .choice import GRAINS, MapChoice, read_choice
-from .data import Layer, collection_of, layer_of, places_json, values_json
+from . import exports
+from .choice import MapChoice, read_choice
+from .circles import CircleKey
+from .data import Layer, layer_of, places_json, values_json
+from .drawing import Inset, insets_of
+from .form import form_of
+from .grains import COMMUNES_FROM_ZOOM
+from .overlaps import summary
+from .table import table_of
 
 _JSON = "application/json; charset=utf-8"
 _MAINLAND = (-5.2, 41.3, 9.6, 51.1)
-_EXPORTS = (("csv", "CSV", GRAINS), ("geojson", "GeoJSON", GRAINS), ("svg", "SVG", GRAINS[:1]))
+_FARTHEST, _NEAREST = 0, 24
 
 
 @dataclass(frozen=True)
 class Place:
     """A part of the country that one button shows."""
 
+    code: str
     name: Promise
     box: tuple[float, float, float, float]
 
@@ -44,66 +45,68 @@ class Place:
 
 
 PLACES = (
-    Place(gettext_lazy("Hexagone et Corse"), _MAINLAND),
-    Place(gettext_lazy("Guadeloupe"), (-61.9, 15.8, -60.9, 16.6)),
-    Place(gettext_lazy("Martinique"), (-61.3, 14.3, -60.7, 14.95)),
-    Place(gettext_lazy("Guyane"), (-54.7, 2.0, -51.5, 5.9)),
-    Place(gettext_lazy("La Réunion"), (55.1, -21.5, 55.95, -20.8)),
-    Place(gettext_lazy("Mayotte"), (44.9, -13.1, 45.4, -12.6)),
+    Place("", gettext_lazy("Hexagone et Corse"), _MAINLAND),
+    Place("971", gettext_lazy("Guadeloupe"), (-61.9, 15.8, -60.9, 16.6)),
+    Place("972", gettext_lazy("Martinique"), (-61.3, 14.3, -60.7, 14.95)),
+    Place("973", gettext_lazy("Guyane"), (-54.7, 2.0, -51.5, 5.9)),
+    Place("974", gettext_lazy("La Réunion"), (55.1, -21.5, 55.95, -20.8)),
+    Place("976", gettext_lazy("Mayotte"), (44.9, -13.1, 45.4, -12.6)),
 )
 
 
 @dataclass(frozen=True)
-class Field:
-    """One choice of the form: its label, what may be chosen, what is."""
+class Shown:
+    """One grain of the map for the page: its legend, and the overseas départements drawn small."""
 
-    label: str
-    choices: Sequence[tuple[str, str]]
-    value: str | Sequence[str]
-
-
-@dataclass(frozen=True)
-class MapForm:
-    """What the map may show."""
-
-    indicateur: Field
-    annee: Field
-    programme: Field
+    layer: Layer
+    circles: Sequence[CircleKey]
+    insets: Sequence[tuple[Place, Inset]]
 
 
 def map_page(request: HttpRequest) -> HttpResponse:
-    """Show the map, its legend, and the same figures in tables."""
+    """Show the map, its legend, and the same figures in a table."""
     choice = read_choice(request.GET)
     state = current_state()
-    layers = [layer_of(choice, grain, _vintage(state)) for grain in GRAINS]
-    departements, communes = layers
-    page = page_of(request, list(communes.ranks), per_page=50)
+    vintage = _vintage(state)
+    has_tiles = current_lake().tiles() is not None
+    shown = [_shown(choice, grain, vintage, has_tiles=has_tiles) for grain in choice.shown]
+    shown = [one for one in shown if one.layer.values]
+    main = layer_of(choice, choice.main, vintage)
     return render(
         request,
         "portal/map.html",
         {
             "title": _("Carte : %(title)s") % {"title": choice.title},
             "breadcrumb_data": breadcrumb(_("Carte")),
-            "form": _form(choice),
+            "choice": choice,
+            "form": form_of(choice),
             "faults": choice.faults,
-            "layers": [layer for layer in layers if layer.values],
-            "without": choice.without,
+            "shown": shown,
+            "white_spots": summary(main.overlaps.values()),
             "places": PLACES,
-            "programmes": list(choice.programmes.values()),
-            "source_line": _source_line(choice),
-            "exports": _exports(choice) if departements.values else [],
-            "departements": _table(choice, departements, list(departements.values)),
-            "communes": _table(choice, communes, list(page)),
-            "page": page,
-            "drawing": _chart(choice, departements),
-            "settings": _settings(choice, layers),
+            "source_line": exports.origin_of(choice).line,
+            "exports": exports.exports_of(choice, vintage, has_outlines=has_tiles),
+            "permalink": f"{reverse('portal:map')}?{choice.query()}",
+            "table": table_of(request, choice, vintage) if main.values else None,
+            "settings": _settings(choice, shown),
         },
+    )
+
+
+def _shown(choice: MapChoice, grain: str, vintage: str, *, has_tiles: bool) -> Shown:
+    layer = layer_of(choice, grain, vintage)
+    insets = insets_of(choice, grain, vintage) if has_tiles and layer.values else []
+    by_code = {inset.code: inset for inset in insets}
+    return Shown(
+        layer=layer,
+        circles=layer.circles.keys(layer.decimals) if layer.circles else (),
+        insets=[(place, by_code[place.code]) for place in PLACES if place.code in by_code],
     )
 
 
 def values(request: HttpRequest) -> HttpResponse:
     """Answer the figures of one grain for the script, compressed and kept in memory."""
-    grain = _grain(request)
+    grain = exports.asked_grain(request)
     choice = read_choice(request.GET)
     state = current_state()
 
@@ -129,58 +132,11 @@ def places(request: HttpRequest) -> HttpResponse:
 
 
 def export(request: HttpRequest, extension: str) -> HttpResponse:
-    """Answer the figures of one grain as CSV, GeoJSON or a drawing, with their provenance."""
-    grain = _grain(request)
-    choice = read_choice(request.GET)
+    """Answer the figures of one grain as CSV, GeoJSON, Parquet or a drawing."""
+    grain = exports.asked_grain(request)
     state = current_state()
-    layer = layer_of(choice, grain, _vintage(state))
-    if extension == "svg":
-        return _drawing(choice, layer)
-    rows = list(_export_rows(choice, layer))
-    if extension == "csv":
-        columns = ("code", "nom", "valeur", "unite", "annee", "source", "licence", "simule")
-        said = {"simule": state.is_simulated, **_said(choice)}
-        return as_csv([said | row for row in rows], columns, f"carte-{grain}")
-    outlines = collection_of(grain).outlines
-    features = [
-        {
-            "type": "Feature",
-            "properties": row,
-            "geometry": outlines.get(str(row["code"]), "contour"),
-        }
-        for row in rows
-    ]
-    response = as_geojson(features, simule=state.is_simulated, **_said(choice))
-    response["Content-Disposition"] = f'attachment; filename="carte-{grain}.geojson"'
-    return response
-
-
-def _drawing(choice: MapChoice, layer: Layer) -> HttpResponse:
-    chart = _chart(choice, layer)
-    if chart is None:
-        raise Http404(_("Aucun contour : lancer « jalon ingest »."))
-    response = HttpResponse(chart.standalone_svg(), content_type="image/svg+xml")
-    response["Content-Disposition"] = 'attachment; filename="carte-departement.svg"'
-    return response
-
-
-def _chart(choice: MapChoice, layer: Layer) -> Chart | None:
-    """Draw the départements on the server, for a file or a reader without JavaScript."""
-    return departement_map(
-        slug="carte",
-        title=choice.title,
-        values=layer.values,
-        unit=choice.unit,
-        decimals=choice.decimals,
-        source=_source_line(choice),
-    )
-
-
-def _grain(request: HttpRequest) -> str:
-    grain = request.GET.get("maille", "departement")
-    if grain not in GRAINS:
-        raise Http404(_("La maille est « departement » ou « commune »."))
-    return grain
+    choice = replace(read_choice(request.GET), grain=grain)
+    return exports.export(choice, state, _vintage(state), extension)
 
 
 def _vintage(state: State) -> str:
@@ -194,102 +150,27 @@ def _compressed(content: bytes) -> HttpResponse:
     return response
 
 
-def _form(choice: MapChoice) -> MapForm:
-    return MapForm(
-        indicateur=Field(
-            _("Indicateur"),
-            [("", _("Nombre d’interventions des programmes cochés"))]
-            + [(card.code, card.name) for card in catalogue.all_cards()],
-            choice.card.code if choice.card else "",
-        ),
-        annee=Field(
-            _("Année"),
-            [(str(year), str(year)) for year in reversed(choice.years)],
-            str(choice.year or ""),
-        ),
-        programme=Field(
-            _("Programmes à situer"),
-            list(Programme.objects.values_list("code", "name")),
-            list(choice.programmes),
-        ),
-    )
-
-
-def _settings(choice: MapChoice, layers: Sequence[Layer]) -> dict[str, object]:
+def _settings(choice: MapChoice, shown: Sequence[Shown]) -> dict[str, object]:
     """Say to the script where everything is."""
-    addresses = {
-        layer.grain: f"{reverse('portal:map_values')}?{choice.query(maille=layer.grain)}"
-        for layer in layers
-        if layer.values
-    }
+    grains = [one.layer.grain for one in shown]
+    has_near = len(grains) > 1
     return {
         "tuiles": reverse("portal:tiles", args=["territoires"]) if current_lake().tiles() else "",
         "emprise": _MAINLAND,
-        "valeurs": addresses,
+        "mailles": [
+            {
+                "code": grain.code,
+                "couche": grain.layer,
+                "nom": str(grain.one),
+                "de": COMMUNES_FROM_ZOOM if grain.code == "commune" else _FARTHEST,
+                "a": COMMUNES_FROM_ZOOM if has_near and grain.code != "commune" else _NEAREST,
+                "valeurs": f"{reverse('portal:map_values')}?{choice.query(maille=grain.code)}",
+            }
+            for grain in grains
+        ],
         "programmes": f"{reverse('portal:map_places')}?{choice.query()}"
-        if choice.programmes
+        if choice.programmes and not choice.is_overlaps
         else "",
         "adresse": reverse("portal:territory", args=["nature", "code"]),
         "absente": choice.without,
-        "decimales": choice.decimals,
     }
-
-
-def _exports(choice: MapChoice) -> list[dict[str, str]]:
-    labels = {"departement": _("par département"), "commune": _("par commune")}
-    return [
-        {
-            "url": f"{reverse('portal:map_export', args=[extension])}?{choice.query(maille=grain)}",
-            "label": f"{name} {labels[grain]}",
-        }
-        for extension, name, grains in _EXPORTS
-        for grain in grains
-    ]
-
-
-def _table(choice: MapChoice, layer: Layer, codes: Sequence[str]) -> Table:
-    by_code = collection_of(layer.grain).by_code
-    return Table(
-        caption=f"{choice.title} · {layer.title.lower()}",
-        header=(_("Territoire"), choice.unit, _("rang")),
-        rows=[
-            (
-                f"{by_code[code]['nom']} ({code})",
-                french.number(layer.values[code], choice.decimals),
-                french.number(layer.ranks[code]),
-            )
-            for code in codes
-        ],
-        links=[reverse("portal:territory", args=[layer.grain, code]) for code in codes],
-    )
-
-
-def _source_line(choice: MapChoice) -> str:
-    if choice.card is None:
-        slugs = set(
-            Programme.objects.filter(code__in=choice.programmes).values_list(
-                "source_slug", flat=True
-            )
-        )
-    else:
-        slugs = {choice.card.source_slug}
-    sources = provenance_of(slugs)
-    return " · ".join(
-        f"{one['editeur']}, {one['titre']}, {one['millesime']} ({one['licence']})"
-        for one in sources
-    )
-
-
-def _said(choice: MapChoice) -> dict[str, object]:
-    return {
-        "unite": choice.unit,
-        "annee": choice.year,
-        "source": _source_line(choice),
-        "licence": choice.card.licence if choice.card else "",
-    }
-
-
-def _export_rows(choice: MapChoice, layer: Layer) -> Iterator[dict[str, object]]:
-    by_code = collection_of(layer.grain).by_code
-    for code, value in layer.values.items():
-        yield {"code": code, "nom": by_code[code]["nom"], "valeur": value}

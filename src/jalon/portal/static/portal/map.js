@@ -1,114 +1,47 @@
-// The map of France: départements from afar, communes from zoom 7, coloured by the chosen figure.
-// The page works without this file: the form, the legend and the tables are made by the server.
+// The map of France, coloured by the chosen figure at the chosen grain, or covered with circles.
+// The page works without this file: the form, the legend and the table are made by the server.
 import { Map as LibreMap, NavigationControl, addProtocol } from "maplibre-gl";
 import { Protocol } from "pmtiles";
 import { MapCard } from "map-card";
+import { MapChoice } from "map-choice";
+import { followImages } from "map-image";
+import { LAYERS, SOURCE, palette, repaint, showGrains, style } from "map-style";
 
-const COMMUNES_FROM_ZOOM = 7;
-const CLASSES = 5;
+const SMALLEST_CIRCLE = 1.5; // pixels, as on the server
+const FULL_WIDTH = 700; // pixels: on a narrower map, circles and their legend shrink together
 const FRENCH = {
   "Map.Title": "Carte de France ; les flèches la déplacent, + et − l’agrandissent ou la réduisent",
   "NavigationControl.ZoomIn": "Agrandir",
   "NavigationControl.ZoomOut": "Réduire",
 };
-const GRAINS = {
-  departement: { layer: "departements", minzoom: 0, maxzoom: COMMUNES_FROM_ZOOM },
-  commune: { layer: "communes", minzoom: COMMUNES_FROM_ZOOM, maxzoom: 24 },
-};
 
 const container = document.getElementById("carte");
-const settings = JSON.parse(document.getElementById("carte-reglages").textContent);
-
-function colour(name) {
-  // A CSS variable may hold another one; the computed colour of a probe is always plain.
-  const probe = document.createElement("span");
-  probe.className = name;
-  container.append(probe);
-  const found = getComputedStyle(probe).backgroundColor;
-  probe.remove();
-  return found;
-}
-
-function palette() {
-  const classes = Array.from({ length: CLASSES }, (_, i) => colour(`jalon-swatch--${i + 1}`));
-  return {
-    classes,
-    missing: colour("jalon-swatch--0"),
-    paper: colour("jalon-carte__paper"),
-    rule: colour("jalon-carte__rule"),
-    programme: colour("jalon-carte__programme"),
-  };
-}
-
-function fillColour(colours) {
-  const cases = colours.classes.flatMap((one, i) => [i + 1, one]);
-  return ["match", ["coalesce", ["feature-state", "classe"], 0], ...cases, colours.missing];
-}
-
-function style(colours) {
-  const layers = [{ id: "fond", type: "background", paint: { "background-color": colours.paper } }];
-  for (const [grain, { layer, minzoom, maxzoom }] of Object.entries(GRAINS)) {
-    const common = { source: "territoires", "source-layer": layer, minzoom, maxzoom };
-    layers.push(
-      { ...common, id: grain, type: "fill", paint: { "fill-color": fillColour(colours) } },
-      {
-        ...common,
-        id: `${grain}-contour`,
-        type: "line",
-        paint: { "line-color": colours.rule, "line-width": ["interpolate", ["linear"], ["zoom"], 7, 0.3, 12, 1] },
-      },
-      {
-        ...common,
-        id: `${grain}-choisi`,
-        type: "line",
-        paint: {
-          "line-color": colours.programme,
-          "line-width": ["case", ["boolean", ["feature-state", "choisi"], false], 3, 0],
-        },
-      },
-    );
-  }
-  layers.push(
-    {
-      id: "departement-limite",
-      type: "line",
-      source: "territoires",
-      "source-layer": "departements",
-      minzoom: COMMUNES_FROM_ZOOM,
-      paint: { "line-color": colours.rule, "line-width": 1.5 },
-    },
-    {
-      id: "programmes",
-      type: "circle",
-      source: "programmes",
-      paint: {
-        "circle-color": colours.programme,
-        "circle-radius": ["interpolate", ["linear"], ["zoom"], 4, 2, 9, 5],
-        "circle-stroke-color": colours.paper,
-        "circle-stroke-width": 1,
-      },
-    },
-  );
-  return {
-    version: 8,
-    sources: {
-      territoires: { type: "vector", url: `pmtiles://${settings.tuiles}`, promoteId: "code" },
-      programmes: { type: "geojson", data: { type: "FeatureCollection", features: [] } },
-    },
-    layers,
-  };
-}
+const first = JSON.parse(document.getElementById("carte-reglages").textContent);
 
 function classOf(value, breaks) {
   // Breaks are the upper bounds of the classes but the last; as on the server, they belong below.
   const above = breaks.findIndex((bound) => value <= bound);
-  return (above === -1 ? breaks.length : above) + 1;
+  return above === -1 ? breaks.length : above;
+}
+
+function shrink() {
+  return Math.min(1, Math.max(0.5, container.clientWidth / FULL_WIDTH));
+}
+
+function radiusOf(value, circles) {
+  if (value <= 0) return 0;
+  return Math.max(SMALLEST_CIRCLE, shrink() * circles.rayon * Math.sqrt(value / circles.maximum));
 }
 
 function paintValues(map, grain, answer) {
-  const target = { source: "territoires", sourceLayer: GRAINS[grain].layer };
-  for (const [code, value] of Object.entries(answer.valeurs)) {
-    map.setFeatureState({ ...target, id: code }, { classe: classOf(value, answer.bornes), valeur: value });
+  const outline = { source: SOURCE, sourceLayer: LAYERS[grain] };
+  const centre = { source: SOURCE, sourceLayer: `${LAYERS[grain]}_centres` };
+  map.removeFeatureState(outline);
+  map.removeFeatureState(centre);
+  for (const [id, value] of Object.entries(answer.valeurs)) {
+    const ton = answer.tons[classOf(value, answer.bornes)];
+    map.setFeatureState({ ...outline, id }, { ton, valeur: value });
+    if (answer.cercles) map.setFeatureState({ ...centre, id }, { ton, rayon: radiusOf(value, answer.cercles) });
   }
 }
 
@@ -118,39 +51,69 @@ async function read(address) {
   return response.json();
 }
 
-function followTheme(map) {
-  new MutationObserver(() => {
-    const colours = palette();
-    map.setPaintProperty("fond", "background-color", colours.paper);
-    map.setPaintProperty("departement-limite", "line-color", colours.rule);
-    for (const grain of Object.keys(GRAINS)) {
-      map.setPaintProperty(grain, "fill-color", fillColour(colours));
-      map.setPaintProperty(`${grain}-contour`, "line-color", colours.rule);
-      map.setPaintProperty(`${grain}-choisi`, "line-color", colours.programme);
-    }
-    map.setPaintProperty("programmes", "circle-color", colours.programme);
-    map.setPaintProperty("programmes", "circle-stroke-color", colours.paper);
-  }).observe(document.documentElement, { attributeFilter: ["data-fr-theme"] });
-}
-
-function followZoom(map) {
-  const show = () => {
-    const grain = map.getZoom() < COMMUNES_FROM_ZOOM ? "departement" : "commune";
-    for (const legend of document.querySelectorAll("[data-maille]")) {
-      legend.hidden = legend.dataset.maille !== grain;
-    }
-  };
-  map.on("zoom", show);
-  show();
-}
-
-function followButtons(map) {
-  for (const button of document.querySelectorAll("[data-emprise]")) {
-    button.addEventListener("click", () => {
-      const [west, south, east, north] = button.dataset.emprise.split(",").map(Number);
-      map.fitBounds([[west, south], [east, north]], { padding: 12, animate: false });
+class FranceMap {
+  constructor(map) {
+    this.map = map;
+    this.run = 0;
+    this.hasCircles = false;
+    this.settings = first;
+    this.card = new MapCard(document.getElementById("carte-fiche"), map, Object.keys(LAYERS));
+    map.on("zoom", () => this.showLegend());
+    new MutationObserver(() => repaint(map, palette(container), this.hasCircles)).observe(document.documentElement, {
+      attributeFilter: ["data-fr-theme"],
+    });
+    document.addEventListener("click", (event) => {
+      const button = event.target.closest("[data-emprise]");
+      if (button) this.goTo(button.dataset.emprise);
     });
   }
+
+  goTo(box) {
+    const [west, south, east, north] = box.split(",").map(Number);
+    this.map.fitBounds([[west, south], [east, north]], { padding: 12, animate: false });
+  }
+
+  // Everything is read before anything changes on the screen: nothing blinks.
+  async show(settings) {
+    const run = ++this.run;
+    this.settings = settings;
+    container.dataset.mapReady = "loading";
+    this.showLegend();
+    const nowhere = { points: { type: "FeatureCollection", features: [] }, presences: {} };
+    const [places, ...answers] = await Promise.all([
+      settings.programmes ? read(settings.programmes) : nowhere,
+      ...settings.mailles.map((grain) => read(grain.valeurs)),
+    ]);
+    if (run !== this.run) return;
+    this.hasCircles = answers.some((answer) => answer.cercles);
+    this.card.learn(settings, answers, places.presences);
+    answers.forEach((answer) => paintValues(this.map, answer.maille, answer));
+    this.map.getSource("programmes").setData(places.points);
+    repaint(this.map, palette(container), this.hasCircles);
+    showGrains(this.map, settings.mailles, this.hasCircles);
+    if (!this.map.loaded()) await this.map.once("idle");
+    if (run === this.run) container.dataset.mapReady = "true";
+  }
+
+  showLegend() {
+    const zoom = this.map.getZoom();
+    const grains = this.settings.mailles;
+    const shown = grains.find(({ de, a }) => zoom >= de && zoom < a) ?? grains[0];
+    for (const part of document.querySelectorAll("[data-maille]")) {
+      part.hidden = part.dataset.maille !== shown?.code;
+    }
+    for (const drawing of document.querySelectorAll(".jalon-carte__circles svg")) {
+      const side = drawing.viewBox.baseVal.width * shrink();
+      drawing.setAttribute("width", side);
+      drawing.setAttribute("height", side);
+    }
+  }
+}
+
+function fail(error) {
+  document.getElementById("carte-absente").hidden = false;
+  container.dataset.mapReady = "failed";
+  console.error(error);
 }
 
 async function start() {
@@ -158,8 +121,8 @@ async function start() {
   addProtocol("pmtiles", protocol.tile);
   const map = new LibreMap({
     container,
-    style: style(palette()),
-    bounds: settings.emprise,
+    style: style(palette(container), first.tuiles),
+    bounds: first.emprise,
     fitBoundsOptions: { padding: 12 },
     hash: "vue",
     maxZoom: 13,
@@ -171,30 +134,11 @@ async function start() {
   map.touchZoomRotate.disableRotation();
   map.addControl(new NavigationControl({ showCompass: false }), "top-left");
   await map.once("load");
-  const card = new MapCard(document.getElementById("carte-fiche"), map, settings, Object.keys(GRAINS));
-  followTheme(map);
-  followZoom(map);
-  followButtons(map);
-  const readings = Object.entries(settings.valeurs).map(async ([grain, address]) => {
-    const answer = await read(address);
-    paintValues(map, grain, answer);
-    card.learn(grain, answer);
-  });
-  if (settings.programmes) {
-    readings.push(
-      read(settings.programmes).then((answer) => {
-        map.getSource("programmes").setData(answer.points);
-        card.presences = answer.presences;
-      }),
-    );
-  }
-  await Promise.all(readings);
-  if (!map.loaded()) await map.once("idle");
-  container.dataset.mapReady = "true";
+  const shown = new FranceMap(map);
+  const choice = new MapChoice(document.getElementById("carte-choix"));
+  choice.onSettings = (settings) => shown.show(settings).catch(fail);
+  followImages();
+  await shown.show(first);
 }
 
-start().catch((error) => {
-  document.getElementById("carte-absente").hidden = false;
-  container.dataset.mapReady = "failed";
-  console.error(error);
-});
+start().catch(fail);

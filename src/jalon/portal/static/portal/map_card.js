@@ -1,17 +1,23 @@
 // The card of the territory under the pointer, or at the centre of the map for the keyboard.
 
 const WHOLE = new Intl.NumberFormat("fr-FR");
-const KIND = { departement: "département", commune: "commune" };
+
+function ranksOf(values) {
+  const decreasing = Object.entries(values).sort((a, b) => b[1] - a[1]);
+  const ranks = {};
+  decreasing.forEach(([code, value], i) => {
+    const before = i > 0 && decreasing[i - 1][1] === value ? decreasing[i - 1][0] : null;
+    ranks[code] = before ? ranks[before] : i + 1;
+  });
+  return ranks;
+}
 
 export class MapCard {
-  constructor(element, map, settings, layers) {
+  constructor(element, map, layers) {
     this.element = element;
     this.map = map;
-    this.settings = settings;
     this.layers = layers;
-    this.number = new Intl.NumberFormat("fr-FR", { maximumFractionDigits: settings.decimales });
-    this.ranks = {};
-    this.presences = {};
+    this.grains = {};
     this.shown = null;
     map.on("mousemove", (event) => this.showAt(event.point));
     map.on("click", (event) => this.showAt(event.point));
@@ -22,19 +28,24 @@ export class MapCard {
     });
     map.getCanvas().addEventListener("focus", () => this.showAtCentre());
     map.on("moveend", () => {
-      if (document.activeElement === map.getCanvas() && map.getCanvas().matches(":focus-visible")) {
-        this.showAtCentre();
-      }
+      if (document.activeElement === map.getCanvas()) this.showAtCentre();
     });
   }
 
-  learn(grain, answer) {
-    const decreasing = Object.entries(answer.valeurs).sort((a, b) => b[1] - a[1]);
-    this.ranks[grain] = { unit: answer.unite, of: decreasing.length, rank: {} };
-    decreasing.forEach(([code, value], i) => {
-      const before = i > 0 && decreasing[i - 1][1] === value ? decreasing[i - 1][0] : null;
-      this.ranks[grain].rank[code] = before ? this.ranks[grain].rank[before] : i + 1;
-    });
+  learn(settings, answers, presences) {
+    this.hide();
+    this.settings = settings;
+    this.grains = {};
+    for (const answer of answers) {
+      const { nom } = settings.mailles.find(({ code }) => code === answer.maille);
+      this.grains[answer.maille] = {
+        answer,
+        kind: nom,
+        ranks: ranksOf(answer.valeurs),
+        presences: presences[answer.maille] ?? {},
+        number: new Intl.NumberFormat("fr-FR", { maximumFractionDigits: answer.decimales }),
+      };
+    }
   }
 
   showAtCentre() {
@@ -44,14 +55,14 @@ export class MapCard {
 
   showAt(point) {
     const [feature] = this.map.queryRenderedFeatures(point, { layers: this.layers });
-    if (!feature) {
+    if (!feature || !this.grains[feature.layer.id]) {
       this.hide();
       return;
     }
     const { code, nom } = feature.properties;
     if (this.shown?.code === code && this.shown.grain === feature.layer.id) return;
     this.mark(feature, code);
-    this.fill(feature.layer.id, code, nom, feature.state.valeur);
+    this.fill(feature.layer.id, code, nom);
   }
 
   mark(feature, code) {
@@ -66,16 +77,24 @@ export class MapCard {
     this.shown = null;
   }
 
-  fill(grain, code, name, value) {
-    const known = this.ranks[grain];
-    const lines = [`${KIND[grain]} ${code}`];
-    if (known && value !== undefined) {
-      lines.push(`${this.number.format(value)} ${known.unit}`);
-      lines.push(`${WHOLE.format(known.rank[code])}ᵉ sur ${WHOLE.format(known.of)}`.replace(/^1ᵉ /, "1ᵉʳ "));
-    } else if (known) {
-      lines.push(this.settings.absente);
+  linesOf(grain, code) {
+    const { answer, kind, ranks, presences, number } = this.grains[grain];
+    const value = answer.valeurs[code];
+    const lines = [`${kind} ${code}`];
+    if (value === undefined) lines.push(this.settings.absente);
+    else lines.push(`${number.format(value)} ${answer.unite}`);
+    if (answer.phrases) lines.push(answer.phrases[code] ?? "");
+    else if (answer.noms) {
+      const names = (answer.presences[code] ?? []).map((place) => answer.noms[place]);
+      lines.push(...(names.length || value === undefined ? names : ["zone blanche : aucun des programmes comptés"]));
+    } else if (value !== undefined) {
+      const of = Object.keys(answer.valeurs).length;
+      lines.push(`${WHOLE.format(ranks[code])}ᵉ sur ${WHOLE.format(of)}`.replace(/^1ᵉ /, "1ᵉʳ "));
     }
-    lines.push(...(this.presences[code] || []));
+    return [...lines, ...(presences[code] ?? [])].filter(Boolean);
+  }
+
+  fill(grain, code, name) {
     const link = document.createElement("a");
     link.href = this.settings.adresse.replace("nature", grain).replace("code", code);
     link.textContent = name;
@@ -84,7 +103,7 @@ export class MapCard {
     title.append(link);
     this.element.replaceChildren(
       title,
-      ...lines.map((text) => {
+      ...this.linesOf(grain, code).map((text) => {
         const line = document.createElement("p");
         line.textContent = text;
         return line;
