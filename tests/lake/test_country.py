@@ -18,6 +18,8 @@ COMMUNES = [
      "type": "commune-actuelle", "siren": "216901231", "codesPostaux": ["69001"], "population": 10},
     {"code": "69381", "nom": "Lyon 1er", "zone": "metro", "departement": "69", "region": "84",
      "type": "arrondissement-municipal", "commune": "69123", "population": 4},
+    {"code": "01018", "nom": "Arlod", "zone": "metro", "departement": "01", "region": "84",
+     "type": "commune-associee", "chefLieu": "01033"},
     {"code": "97701", "nom": "Saint-Barthélemy", "zone": "com", "departement": "977",
      "region": "977", "type": "commune-actuelle", "population": 5},
 ]  # fmt: skip
@@ -67,6 +69,7 @@ class TestReadCountry:
             ("COMMUNE", "69123"): 10,
             ("COMMUNE", "97701"): 5,
             ("ARRONDISSEMENT_MUNICIPAL", "69381"): 4,
+            ("COMMUNE_DELEGUEE", "01018"): None,
         }
 
     def test_nests_them(self, package):
@@ -74,6 +77,9 @@ class TestReadCountry:
 
         parents = {m[2:] for m in country.memberships if m.child_code == "01033"}
         assert parents == {("EPCI", "240100891"), ("DEPARTEMENT", "01"), ("REGION", "84")}
+        assert {m[2:] for m in country.memberships if m.child_code == "01018"} == {
+            ("COMMUNE", "01033")
+        }
         overseas = {m[2:] for m in country.memberships if m.child_code == "97701"}
         assert overseas == {("COLLECTIVITE_OUTRE_MER", "977")}
 
@@ -85,7 +91,8 @@ class TestReadCountry:
         helped = countries.read_country({"territoires": package, "cog-mouvements": movements})
 
         assert alone.codes.resolve("01091").code == "01033"
-        assert str(helped.former_codes[0].ceased_on) == "2019-01-01"
+        ceased = {row.code: str(row.ceased_on) for row in helped.former_codes}
+        assert ceased["01091"] == "2019-01-01"
         assert alone.fingerprint != helped.fingerprint
         assert helped.codes.resolve("69381").outcome is Outcome.MOVED
 

@@ -65,6 +65,7 @@ class TestTerritories:
         assert kinds.count("REGION") == 18
         assert kinds.count("COLLECTIVITE_OUTRE_MER") == 8
         assert kinds.count("ARRONDISSEMENT_MUNICIPAL") == 45
+        assert kinds.count("COMMUNE_DELEGUEE") == 2_105 + 471
 
     def test_agrees_with_insee_on_the_communes(self, readings):
         assert readings["cog-communes"].report.counts == {}

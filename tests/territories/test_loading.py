@@ -42,8 +42,9 @@ class TestLoadCountry:
         assert beauvais.siren == "216000562"
         assert (beauvais.valid_from, beauvais.valid_to) == (None, None)
         assert services.counts_by_kind() == {
-            "ARRONDISSEMENT_MUNICIPAL": 0, "COMMUNE": 3, "EPCI": 1, "GROUPEMENT": 0,
-            "DEPARTEMENT": 1, "REGION": 1, "COLLECTIVITE_OUTRE_MER": 0, "FRANCE": 1,
+            "COMMUNE_DELEGUEE": 0, "ARRONDISSEMENT_MUNICIPAL": 0, "COMMUNE": 3, "EPCI": 1,
+            "GROUPEMENT": 0, "DEPARTEMENT": 1, "REGION": 1, "COLLECTIVITE_OUTRE_MER": 0,
+            "FRANCE": 1,
         }  # fmt: skip
 
     def test_changes_nothing_when_done_twice(self) -> None:

@@ -17,6 +17,8 @@ from .report import Severity, ValidationReport
 from .rows import OldDay, Row, Text, column
 
 FRANCE = "FRANCE"
+# The two forms of a former commune that keeps its name and code inside another one.
+DELEGATED = ("commune-deleguee", "commune-associee")
 _COMMUNES_BETWEEN = (30_000, 40_000)
 
 
@@ -206,6 +208,8 @@ def _territories(
     for item in lists["communes"]:
         if item["type"] == "arrondissement-municipal":
             yield _territory("ARRONDISSEMENT_MUNICIPAL", item, item.get("population"))
+        elif item["type"] in DELEGATED:
+            yield _territory("COMMUNE_DELEGUEE", item, item.get("population"))
 
 
 def _territory(kind: str, item: dict[str, Any], population: int | None) -> TerritoryRow:
@@ -214,7 +218,7 @@ def _territory(kind: str, item: dict[str, Any], population: int | None) -> Terri
         item["code"],
         item["nom"],
         item.get("siren", ""),
-        item.get("type", "") if kind in ("EPCI", "GROUPEMENT") else "",
+        item.get("type", "") if kind in ("EPCI", "GROUPEMENT", "COMMUNE_DELEGUEE") else "",
         item.get("zone", ""),
         population,
         tuple(item.get("codesPostaux", ())),
@@ -247,6 +251,9 @@ def _memberships(
     inside = _inside(lists["communes"], "arrondissement-municipal", "commune")
     for code, commune_code in inside.items():
         yield MembershipRow("ARRONDISSEMENT_MUNICIPAL", code, "COMMUNE", commune_code)
+    for kind in DELEGATED:
+        for code, commune_code in _inside(lists["communes"], kind, "chefLieu").items():
+            yield MembershipRow("COMMUNE_DELEGUEE", code, "COMMUNE", commune_code)
 
 
 def _group_memberships(

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 from jalon.territories.enums import TerritoryKind
 
 _PLURALS = {
+    TerritoryKind.COMMUNE_DELEGUEE: gettext_lazy("communes déléguées"),
     TerritoryKind.ARRONDISSEMENT_MUNICIPAL: gettext_lazy("arrondissements municipaux"),
     TerritoryKind.COMMUNE: gettext_lazy("communes"),
     TerritoryKind.EPCI: gettext_lazy("intercommunalités"),

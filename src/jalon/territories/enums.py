@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class TerritoryKind(TextChoices):
     """What a territory is, from the smallest to the whole country."""
 
+    COMMUNE_DELEGUEE = "COMMUNE_DELEGUEE", _("commune déléguée")
     ARRONDISSEMENT_MUNICIPAL = "ARRONDISSEMENT_MUNICIPAL", _("arrondissement municipal")
     COMMUNE = "COMMUNE", _("commune")
     EPCI = "EPCI", _("intercommunalité")

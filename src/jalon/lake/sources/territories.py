@@ -15,6 +15,7 @@ TERRITORIES = (
         files=package_files("communes", "epci", "ept", "departements", "regions"),
         licence="Licence Ouverte 2.0 (données), MIT (paquet)",
         depends_on=(),
+        reader="2",
         notes=("Lue dans le paquet npm @etalab/decoupage-administratif.",),
     ),
     Source(

@@ -16,7 +16,7 @@ from jalon.territories.models import FormerCode, Membership, SearchKey, Territor
 _FIELDS = ("name", "siren", "legal_form", "zone", "population", "postal_codes", "seat_code")
 _BATCH = 5_000
 _Key = tuple[str, str]  # kind, code
-_NOT_SEARCHED = {TerritoryKind.ARRONDISSEMENT_MUNICIPAL}
+_NOT_SEARCHED = {TerritoryKind.ARRONDISSEMENT_MUNICIPAL, TerritoryKind.COMMUNE_DELEGUEE}
 
 
 class RefusedTerritoriesError(ValueError):
