@@ -1,5 +1,7 @@
 """What every answer carries: vintage, ETag, open access, HEAD, refusals in French."""
 
+import gzip
+
 import pytest
 from django.test import Client
 
@@ -10,6 +12,7 @@ pytestmark = [pytest.mark.usefixtures("oise")]
 ADDRESSES = [
     "/api/v1/communes?nom=beauv",
     "/api/v1/communes/60057",
+    "/api/v1/communes_associees_deleguees",
     "/api/v1/territoires",
     "/api/v1/programmes",
     "/api/v1/interventions?nature=commune&code=60057",
@@ -60,10 +63,29 @@ class TestEveryAnswer:
         assert response["Allow"] == "GET, HEAD, OPTIONS"
         assert response.json()["detail"] == "Cette API se lit seulement : employer GET."
 
-    def test_is_compressed(self, client: Client) -> None:
-        response = client.get("/api/v1/territoires", headers={"Accept-Encoding": "gzip"})
+    @pytest.mark.parametrize("address", ["/api/v1/territoires", "/api/v1/communes?nom=beauv"])
+    def test_is_compressed(self, client: Client, address: str) -> None:
+        plain = client.get(address)
 
-        assert response["Content-Encoding"] == "gzip"
+        compressed = client.get(address, headers={"Accept-Encoding": "br, gzip;q=0.5"})
+
+        assert "Content-Encoding" not in plain
+        assert compressed["Content-Encoding"] == "gzip"
+        assert gzip.decompress(compressed.content) == plain.content
+        assert "Accept-Encoding" in compressed["Vary"]
+        assert compressed["ETag"].removeprefix("W/") == plain["ETag"].removeprefix("W/")
+
+    @pytest.mark.parametrize("accepted", ["gzip;q=0", "br", "identity"])
+    def test_is_not_compressed_for_who_cannot_read_it(self, client: Client, accepted: str) -> None:
+        response = client.get("/api/v1/communes?nom=beauv", headers={"Accept-Encoding": accepted})
+
+        assert "Content-Encoding" not in response
+
+    def test_can_run_nothing_in_a_browser(self, client: Client) -> None:
+        policy = client.get("/api/v1/communes/60057")["Content-Security-Policy"]
+
+        assert policy == "default-src 'none'; frame-ancestors 'none'"
+        assert "script-src" in client.get("/api/v1/docs")["Content-Security-Policy"]
 
     def test_says_that_it_is_simulated(self, client: Client) -> None:
         assert client.get("/api/v1/programmes").json()["simule"] is False

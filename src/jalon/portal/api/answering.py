@@ -1,9 +1,12 @@
 """What every answer of the API carries: vintage, ETag, Cache-Control, open access, HEAD."""
 
+import gzip
 import hashlib
+import re
 from collections.abc import Callable
 from importlib.metadata import version
 
+from csp.constants import HEADER as CONTENT_SECURITY_POLICY
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
@@ -15,6 +18,9 @@ JSON = "application/json; charset=utf-8"
 _CACHE_CONTROL = "public, max-age=300, stale-while-revalidate=86400"
 _READING = ("GET", "HEAD")
 _VERSION = version("jalon")
+# Nothing of an answer may be run, should a browser be led to show it as a page.
+_POLICY = "default-src 'none'; frame-ancestors 'none'"
+_ACCEPTS_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?:,|$))")
 
 
 def answer(
@@ -38,7 +44,7 @@ def answer(
         Makes the answer.
     """
     digest = hashlib.sha256(f"{_VERSION}|{vintage}|{request.get_full_path()}".encode())
-    etag = f'"{digest.hexdigest()[:24]}"'
+    etag = f'W/"{digest.hexdigest()[:24]}"'  # weak: one for all encodings
     response = get_conditional_response(request, etag=etag) or write()
     if response.status_code in {200, 304}:
         response["ETag"] = etag
@@ -47,6 +53,16 @@ def answer(
     if is_simulated:
         response["Jalon-Donnees-Simulees"] = "oui"
     return response
+
+
+def accepts_gzip(request: HttpRequest) -> bool:
+    """Say whether the caller reads gzip."""
+    return bool(_ACCEPTS_GZIP.search(request.META.get("HTTP_ACCEPT_ENCODING", "")))
+
+
+def compress(body: bytes) -> bytes:
+    """Compress a body; the same bytes again give the same bytes."""
+    return gzip.compress(body, compresslevel=6, mtime=0)
 
 
 def public_read(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -66,6 +82,7 @@ def public_read(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResp
                 _empty(response)
         if response.status_code in {204, 405}:
             response["Allow"] = "GET, HEAD, OPTIONS"
+        response[CONTENT_SECURITY_POLICY] = _POLICY
         response["Access-Control-Allow-Origin"] = "*"
         response["Access-Control-Expose-Headers"] = (
             "ETag, Link, X-Total-Count, Jalon-Millesime, Jalon-Donnees-Simulees"

@@ -18,8 +18,9 @@ from .state import State, answer_from_register
 router = Router(tags=["Territoires"])
 
 Nature = Literal[
-    "commune", "epci", "groupement", "departement", "region", "collectivite_outre_mer", "france"
-]
+    "commune_deleguee", "arrondissement_municipal", "commune", "epci", "groupement", "departement",
+    "region", "collectivite_outre_mer", "france",
+]  # fmt: skip
 _COLUMNS = ("nature", "code", "nom", "zone", "population", "siren", "codes_postaux", "adresse")
 
 
