@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from tests.portal.api.conftest import record_import
+from tests.portal.lakes import LakeInMemory
 
 pytestmark = [pytest.mark.usefixtures("oise")]
 
@@ -17,13 +18,13 @@ ADDRESSES = [
     "/api/v1/programmes",
     "/api/v1/interventions?nature=commune&code=60057",
     "/api/v1/indicateurs",
-    "/api/v1/series?indicateur=population&codes=60057",
     "/api/v1/evaluations",
 ]
+FROM_THE_LAKE = "/api/v1/series?indicateur=population&codes=60057"
 
 
 class TestEveryAnswer:
-    @pytest.mark.parametrize("address", ADDRESSES)
+    @pytest.mark.parametrize("address", [*ADDRESSES, FROM_THE_LAKE])
     def test_is_not_sent_again_while_nothing_changes(self, client: Client, address: str) -> None:
         first = client.get(address)
 
@@ -46,7 +47,21 @@ class TestEveryAnswer:
         assert again.status_code == 200
         assert again["ETag"] != first["ETag"]
 
-    @pytest.mark.parametrize("address", ADDRESSES)
+    def test_changes_its_etag_with_the_lake_when_it_comes_from_there(
+        self, client: Client, lake: LakeInMemory
+    ) -> None:
+        first = client.get(FROM_THE_LAKE)
+        record_import("ort")
+        same = client.get(FROM_THE_LAKE, headers={"If-None-Match": first["ETag"]})
+        lake.sha256 = "q" * 64
+
+        other = client.get(FROM_THE_LAKE, headers={"If-None-Match": first["ETag"]})
+
+        assert same.status_code == 304
+        assert other.status_code == 200
+        assert other["ETag"] != first["ETag"]
+
+    @pytest.mark.parametrize("address", [*ADDRESSES, FROM_THE_LAKE])
     def test_is_open_to_any_site_and_to_head(self, client: Client, address: str) -> None:
         whole, head = client.get(address), client.head(address)
 

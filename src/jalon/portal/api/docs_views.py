@@ -35,6 +35,7 @@ _EXAMPLES = {
     "/interventions": "/interventions?nature=commune&code=60057",
     "/indicateurs": "/indicateurs",
     "/indicateurs/{code}": "/indicateurs/emploi-prive",
+    "/indicateurs/{code}/observations.parquet": "/indicateurs/population/observations.parquet",
     "/series": "/series?indicateur=emploi-prive&maille=departement&codes=60",
     "/evaluations": "/evaluations",
 }
