@@ -17,6 +17,7 @@ from .source import Source
 # Up to this many codes, the copy sorted by code answers faster (100 codes: 39 ms against 59).
 _FEW_CODES = 200
 _ROWS_OF_A_YEAR = 35_000
+_ROWS_OF_A_LOT = 2_000
 
 
 class Observation(NamedTuple):
@@ -162,17 +163,20 @@ class LakeReader:
     def yearly(
         self, indicator: str, grain: str, periods: Sequence[int]
     ) -> Iterator[list[Observation]]:
-        """Give every figure of a grain year after year, by code: one year is in memory at a time.
+        """Give every figure of a grain by year then code, in lots: one year is held at a time.
 
-        A year of communes is one row group of the file, so that each is read once.
+        A year of communes is one row group of the file, so that each is read once. A lot is small,
+        so that its conversion (2 ms) does not keep the other threads of a server waiting.
         """
         query = (
             "SELECT code, period, value, numerator, denominator FROM read_parquet(?) "
             "WHERE grain = ? AND period = ? ORDER BY code"
         )
         files = self._files(f"series/{indicator}")
-        for period in periods:
-            yield [Observation(*row) for row in self._rows(query, files, grain, period)]
+        for period in periods if files else ():
+            found = _database().cursor().execute(query, [files, grain, period])
+            while rows := found.fetchmany(_ROWS_OF_A_LOT):
+                yield [Observation(*row) for row in rows]
 
     def export(self, target: Path, selection: Selection, said: Mapping[str, object]) -> None:
         """Write figures as a Parquet file, by year then code, as the lake keeps them.

@@ -1,4 +1,4 @@
-"""Figures written line by line, in CSV and in NDJSON, one year in memory at a time."""
+"""Figures written line by line, in CSV and in NDJSON, a lot at a time."""
 
 import csv
 import io
