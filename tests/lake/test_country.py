@@ -20,6 +20,8 @@ COMMUNES = [
      "type": "commune-actuelle", "siren": "216901231", "codesPostaux": ["69001"], "population": 10},
     {"code": "69381", "nom": "Lyon 1er", "zone": "metro", "departement": "69", "region": "84",
      "type": "arrondissement-municipal", "commune": "69123", "population": 4},
+    {"code": "01018", "nom": "Arlod", "zone": "metro", "departement": "01", "region": "84",
+     "type": "commune-associee", "chefLieu": "01033"},
     {"code": "97701", "nom": "Saint-Barthélemy", "zone": "com", "departement": "977",
      "region": "977", "type": "commune-actuelle", "population": 5},
     {"code": "01033", "nom": "Bellegarde-sur-Valserine", "zone": "metro", "departement": "01",
@@ -75,6 +77,7 @@ class TestReadCountry:
             ("ARRONDISSEMENT_MUNICIPAL", "69381"): 4,
             ("COMMUNE_DELEGUEE", "01033"): None,
             ("COMMUNE_DELEGUEE", "01091"): None,
+            ("COMMUNE_DELEGUEE", "01018"): None,
         }
 
     def test_nests_them(self, package):
@@ -103,7 +106,8 @@ class TestReadCountry:
         helped = countries.read_country({"territoires": package, "cog-mouvements": movements})
 
         assert alone.codes.resolve("01091").code == "01033"
-        assert str(helped.former_codes[0].ceased_on) == "2019-01-01"
+        ceased = {row.code: str(row.ceased_on) for row in helped.former_codes}
+        assert ceased["01091"] == "2019-01-01"
         assert alone.fingerprint != helped.fingerprint
         assert helped.codes.resolve("69381").outcome is Outcome.MOVED
 

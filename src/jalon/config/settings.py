@@ -60,7 +60,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "jalon.core.middleware.ContentSecurityPolicy",
     "jalon.core.middleware.refuse_nul",
     "jalon.core.middleware.mark_simulated_files",
     "django.middleware.common.CommonMiddleware",

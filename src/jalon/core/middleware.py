@@ -1,7 +1,9 @@
-"""What every request and answer goes through: hostile addresses refused, simulated files marked."""
+"""What every request and answer goes through: hostile addresses, simulated files, policy."""
 
 from collections.abc import Callable
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
 from django.http import Http404, HttpRequest, HttpResponseBadRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 
@@ -40,3 +42,16 @@ def mark_simulated_files(handle: Handler) -> Handler:
         return response
 
     return middleware
+
+
+class ContentSecurityPolicy(CSPMiddleware):
+    """Give pages their policy; an answer that brings its own, as those of the API do, keeps it.
+
+    Building the policy of a page in vain took a fifth of the time of an answer of the API.
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """Add the policy where there is none."""
+        return response if HEADER in response else super().process_response(request, response)

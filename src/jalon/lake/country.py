@@ -231,7 +231,7 @@ def _territories(
         if item["type"] == "arrondissement-municipal":
             yield _territory("ARRONDISSEMENT_MUNICIPAL", item, item.get("population"))
         elif item["type"] in _DELEGATED and item.get("chefLieu"):
-            yield _territory("COMMUNE_DELEGUEE", item, None)
+            yield _territory("COMMUNE_DELEGUEE", item, item.get("population"))
 
 
 def _territory(kind: str, item: dict[str, Any], population: int | None) -> TerritoryRow:

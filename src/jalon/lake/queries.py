@@ -1,7 +1,7 @@
 """Reading the lake: figures, zonings, outlines. Nothing here writes."""
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,6 +18,8 @@ from .source import Source
 
 # Up to this many codes, the copy sorted by code answers faster (100 codes: 39 ms against 59).
 _FEW_CODES = 200
+_ROWS_OF_A_YEAR = 35_000
+_ROWS_OF_A_LOT = 2_000
 
 
 class Observation(NamedTuple):
@@ -28,6 +30,17 @@ class Observation(NamedTuple):
     value: float
     numerator: float | None
     denominator: float | None
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Figures of one indicator and grain: some years, some codes (all when there is none)."""
+
+    indicator: str
+    grain: str
+    first: int = 0
+    last: int = 9_999
+    codes: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -166,6 +179,63 @@ class LakeReader:
             return []
         rows = self._rows(query, self._files(use, indicator), grain, *wanted, indicator)
         return [Observation(*row) for row in rows]
+
+    def yearly(
+        self, indicator: str, grain: str, periods: Sequence[int]
+    ) -> Iterator[list[Observation]]:
+        """Give every figure of a grain by year then code, in lots: one year is held at a time.
+
+        A year of communes is one row group of the file, so that each is read once. A lot is small,
+        so that its conversion (2 ms) does not keep the other threads of a server waiting.
+        """
+        query = (
+            "SELECT code, period, value, numerator, denominator FROM read_parquet(?) "
+            "WHERE grain = ? AND period = ? ORDER BY code"
+        )
+        files = self._files(f"series/{indicator}")
+        for period in periods if files else ():
+            found = _database().cursor().execute(query, [files, grain, period])
+            while rows := found.fetchmany(_ROWS_OF_A_LOT):
+                yield [Observation(*row) for row in rows]
+
+    def export(self, target: Path, selection: Selection, said: Mapping[str, object]) -> None:
+        """Write figures as a Parquet file, by year then code, as the lake keeps them.
+
+        They are copied row group by row group: sorting them held 380 MB more for 800,000 figures.
+
+        Parameters
+        ----------
+        target
+            Where the file is written.
+        selection
+            Which figures.
+        said
+            Name and value of the columns that are the same on every row.
+
+        Raises
+        ------
+        KeyError
+            When the lake holds nothing of the indicator.
+        """
+        files = self._files(f"series/{selection.indicator}")
+        if not files:
+            raise KeyError(selection.indicator)
+        constants = "".join(f'?::VARCHAR AS "{name}", ' for name in said)
+        chosen = "list_contains(?, code)" if selection.codes else "?::VARCHAR[] = []"
+        written = str(target).replace("'", "''")
+        query = (
+            f"COPY (SELECT {constants}code, period AS annee, value AS valeur, "  # noqa: S608
+            "numerator AS numerateur, denominator AS denominateur FROM read_parquet(?) "
+            f"WHERE grain = ? AND period BETWEEN ? AND ? AND {chosen}) TO '{written}' "
+            f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROWS_OF_A_YEAR})"
+        )
+        values = [*said.values(), files, selection.grain, selection.first, selection.last]
+        _database().cursor().execute(query, [*values, list(selection.codes)])
+
+    def sources_of(self, indicator: str) -> list[StoredSource]:
+        """Give the sources that hold figures of an indicator."""
+        stored = self.manifest.sources.values()
+        return [one for one in stored if f"series/{indicator}" in one.files]
 
     def profile(self, grain: str, code: str) -> dict[str, list[Observation]]:
         """Give every figure of one territory: by indicator, then by year."""

@@ -19,12 +19,17 @@ from .manifest import Manifest, StoredSource
 from .parquetfile import connect
 from .queries import LakeReader
 from .reading import Observations, Reading
+from .source import Source
 from .tiles import build_tiles
 
 # One year of communes is one group: a national map reads a single one (STACK.md).
 _ROWS_OF_A_YEAR = 35_000
 _ROWS_OF_SOME_CODES = 20_480
 _ROWS_OF_OUTLINES = 2_048
+
+
+Descriptions = Mapping[str, Mapping[str, str]]
+_UNDESCRIBED: Descriptions = {}
 
 
 class Lake(LakeReader):
@@ -34,7 +39,9 @@ class Lake(LakeReader):
     kept, so that whoever is reading it can go on; `collect` deletes what neither names.
     """
 
-    def store(self, reading: Reading, country: Country) -> bool:
+    def store(
+        self, reading: Reading, country: Country, described: Descriptions = _UNDESCRIBED
+    ) -> bool:
         """Write what a reading brings, then make it current.
 
         Parameters
@@ -43,6 +50,9 @@ class Lake(LakeReader):
             One source, read and accepted.
         country
             The territories its figures were computed for.
+        described
+            What the file of each indicator says of it (definition, unit…), beside what it says of
+            its source: both are metadata of the Parquet file.
 
         Returns
         -------
@@ -56,9 +66,9 @@ class Lake(LakeReader):
         """
         self.root.mkdir(parents=True, exist_ok=True)
         with self._lock():
-            return self._store(reading, country)
+            return self._store(reading, country, described)
 
-    def _store(self, reading: Reading, country: Country) -> bool:
+    def _store(self, reading: Reading, country: Country, described: Descriptions) -> bool:
         manifest = self.manifest
         if manifest.sources and manifest.is_simulated != reading.is_simulated:
             held, given = (
@@ -73,7 +83,8 @@ class Lake(LakeReader):
         (self.root / "files").mkdir(exist_ok=True)
         with self._workshop() as folder:
             files = {
-                use: self._adopt(path, use) for use, path in _write_files(reading, folder).items()
+                use: self._adopt(path, use)
+                for use, path in _write_files(reading, folder, described).items()
             }
         stored = StoredSource(
             slug=reading.source.slug,
@@ -141,11 +152,11 @@ class Lake(LakeReader):
         return name
 
 
-def _write_files(reading: Reading, folder: Path) -> Mapping[str, Path]:
+def _write_files(reading: Reading, folder: Path, described: Descriptions) -> Mapping[str, Path]:
     """Write the files a reading brings, by use."""
     files: dict[str, Path] = {}
     if reading.observations is not None:
-        files |= _write_observations(reading.source.slug, reading.observations, folder)
+        files |= _write_observations(reading.source, reading.observations, folder, described)
     if reading.labels:
         columns = {"zoning": "TEXT", "code": "TEXT", "label": "TEXT"}
         columns |= {"valid_from": "DATE", "valid_to": "DATE"}
@@ -170,7 +181,9 @@ def _use_of_outlines(reading: Reading) -> str:
     return "outlines" if slug == "contours" else f"outlines/{slug}"
 
 
-def _write_observations(slug: str, observations: Observations, folder: Path) -> dict[str, Path]:
+def _write_observations(
+    source: Source, observations: Observations, folder: Path, described: Descriptions
+) -> dict[str, Path]:
     """Write figures in two orders: by year for a map, by code for a territory (STACK.md)."""
     connection, table = observations.connection, observations.table
     names = connection.execute(f"SELECT DISTINCT indicator FROM {table} ORDER BY 1").fetchall()  # noqa: S608
@@ -180,19 +193,43 @@ def _write_observations(slug: str, observations: Observations, folder: Path) -> 
             f"SELECT * FROM {table} WHERE indicator = '{indicator}' ORDER BY grain, period, code"  # noqa: S608
         )
         path = folder / f"series-{indicator}"
-        files[f"series/{indicator}"] = _copy(connection, query, path, _ROWS_OF_A_YEAR)
+        said = {**described.get(indicator, {}), "indicateur": indicator, **_said_of(source)}
+        files[f"series/{indicator}"] = _copy(connection, query, path, _ROWS_OF_A_YEAR, said)
     query = f"SELECT * FROM {table} ORDER BY grain, code, indicator, period"  # noqa: S608
     path = folder / "by-code"
-    files[f"by-code/{slug}"] = _copy(connection, query, path, _ROWS_OF_SOME_CODES)
+    files[f"by-code/{source.slug}"] = _copy(connection, query, path, _ROWS_OF_SOME_CODES)
     return files
 
 
+def _said_of(source: Source) -> dict[str, str]:
+    """Say where figures come from, in the words of the public API."""
+    return {
+        "source": source.slug,
+        "titre": source.title,
+        "editeur": source.publisher,
+        "millesime": source.vintage,
+        "licence": source.licence,
+        "licence_url": source.licence_url,
+        "page": source.page_url,
+    }
+
+
 def _copy(
-    connection: duckdb.DuckDBPyConnection, query: str, path: Path, rows_of_a_group: int = 122_880
+    connection: duckdb.DuckDBPyConnection,
+    query: str,
+    path: Path,
+    rows_of_a_group: int = 122_880,
+    said: Mapping[str, str] | None = None,
 ) -> Path:
-    """Write the answer of a query as a Parquet file (zstd)."""
+    """Write the answer of a query as a Parquet file (zstd), with what is said of it."""
     target = path.with_suffix(".parquet")
-    connection.sql(query).write_parquet(
-        str(target), compression="zstd", row_group_size=rows_of_a_group
-    )
+    options = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {rows_of_a_group}"
+    if said:
+        noted = ", ".join(f"{name}: {_quoted(text)}" for name, text in said.items())
+        options += f", KV_METADATA {{{noted}}}"
+    connection.execute(f"COPY ({query}) TO {_quoted(str(target))} ({options})")
     return target
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

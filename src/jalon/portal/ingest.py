@@ -32,6 +32,7 @@ from jalon.lake.reading import Reading
 from jalon.lake.report import ValidationReport
 from jalon.lake.source import Source, SourceKind
 from jalon.lake.store import Lake
+from jalon.portal.described import descriptions
 from jalon.programmes.services import RefusedListError, load_catalogue, load_list
 from jalon.territories.services import RefusedTerritoriesError, load_country
 
@@ -310,7 +311,7 @@ class _Ingestion:
             elif source.kind is SourceKind.PROGRAMME:
                 load_list(programmes=reading.programmes, rows=reading.coverages)
             self._keep_import(reading)
-            self.lake.store(reading, self.country)
+            self.lake.store(reading, self.country, descriptions())
 
     def _keep_import(self, reading: Reading) -> None:
         source, fetched, report = reading.source, reading.fetched, reading.report

@@ -7,6 +7,7 @@ import pytest
 
 from jalon.core.models import SourceImport
 from jalon.portal import lake_access
+from jalon.territories.enums import TerritoryKind
 from tests.factories import (
     CoverageFactory,
     FormerCodeFactory,
@@ -75,6 +76,11 @@ def oise(db: None, lake: LakeInMemory) -> None:
     MembershipFactory(child=oise, parent=region)
     MembershipFactory(child=beauvais, parent=epci)
     FormerCodeFactory(code="60384", territory=beauvais)
+    voisinlieu = TerritoryFactory(
+        kind=TerritoryKind.COMMUNE_DELEGUEE, code="60684", name="Voisinlieu", siren="",
+        legal_form="commune-associee", population=None, postal_codes=[],
+    )  # fmt: skip
+    MembershipFactory(child=voisinlieu, parent=beauvais)
     CoverageFactory(territory=beauvais)
     crte = ProgrammeFactory(code="crte", name="CRTE", started_on=None, source_slug="crte", order=3)
     CoverageFactory(

@@ -20,7 +20,6 @@ from tests.factories import (
     TerritoryEventFactory,
     TerritoryFactory,
 )
-from tests.portal.lakes import LakeInMemory
 
 pytestmark = [pytest.mark.database, pytest.mark.usefixtures("oise")]
 API = "/api/v1"
@@ -290,67 +289,3 @@ class TestIndicateurs:
 
         assert response.status_code == 404
         assert "population" in response.json()["detail"]
-
-
-class TestSeries:
-    def test_gives_a_territory_over_time_with_its_source(self, client: Client) -> None:
-        page = client.get(f"{API}/series?indicateur=population&codes=60057").json()
-
-        assert [(one["annee"], one["valeur"]) for one in page["resultats"]] == [
-            (2022, 56_000),
-            (2023, 56_605),
-        ]
-        assert page["unite"] == "habitants"
-        assert page["provenance"][0]["millesime"] == "2026"
-
-    def test_gives_what_a_rate_is_made_of(self, client: Client) -> None:
-        page = client.get(
-            f"{API}/series?indicateur=participation-presidentielle&codes=60057"
-        ).json()
-
-        assert page["resultats"][0]["numerateur"] == 21_840
-
-    def test_gives_one_year_of_every_territory(self, client: Client) -> None:
-        page = client.get(f"{API}/series?indicateur=population&annee=2023&limit=1").json()
-
-        assert page["total"] == 2
-        assert page["resultats"][0]["code"] == "60057"
-        assert page["suivant"]
-
-    def test_bounds_the_years(self, client: Client) -> None:
-        page = client.get(f"{API}/series?indicateur=population&codes=60057&fin=2022").json()
-
-        assert page["annees"] == [2022]
-
-    def test_refuses_every_year_of_every_territory(self, client: Client) -> None:
-        response = client.get(f"{API}/series?indicateur=population")
-
-        assert response.status_code == 422
-        assert "format=parquet" in response.json()["detail"]
-
-    def test_refuses_too_many_codes(self, client: Client) -> None:
-        codes = ",".join(f"{n:05}" for n in range(201))
-
-        assert client.get(f"{API}/series?indicateur=population&codes={codes}").status_code == 422
-
-    def test_says_when_there_is_no_figure(self, client: Client) -> None:
-        response = client.get(f"{API}/series?indicateur=population&annee=1950")
-
-        assert response.status_code == 404
-
-    def test_puts_the_provenance_on_each_line_of_a_csv(self, client: Client) -> None:
-        rows = rows_of(client.get(f"{API}/series?indicateur=population&annee=2023&format=csv"))
-
-        assert rows[0]["valeur"] == "56605.0"
-        assert rows[0]["source"] == "population-communes"
-        assert rows[0]["millesime"] == "2026"
-        assert rows[0]["simule"] == "non"
-
-    def test_gives_the_whole_file(self, client: Client, lake: LakeInMemory, tmp_path: Path) -> None:
-        lake.files = {"population": tmp_path / "population.parquet"}
-        lake.files["population"].write_bytes(b"PAR1")
-
-        response = client.get(f"{API}/series?indicateur=population&format=parquet")
-
-        assert response.content == b"PAR1"
-        assert "population.parquet" in response["Content-Disposition"]

@@ -17,6 +17,8 @@ from .assembly import api
 _EXAMPLES = {
     "/communes": "/communes?nom=saint-et&boost=population&limit=3",
     "/communes/{code}": "/communes/60057",
+    "/communes_associees_deleguees": "/communes_associees_deleguees?codeDepartement=59&limit=3",
+    "/communes_associees_deleguees/{code}": "/communes_associees_deleguees/01015",
     "/epcis": "/epcis?nom=beauvaisis",
     "/epcis/{code}": "/epcis/200067999",
     "/epcis/{code}/communes": "/epcis/200067999/communes?fields=nom,population",
@@ -34,6 +36,7 @@ _EXAMPLES = {
     "/interventions": "/interventions?nature=commune&code=60057",
     "/indicateurs": "/indicateurs",
     "/indicateurs/{code}": "/indicateurs/emploi-prive",
+    "/indicateurs/{code}/observations.parquet": "/indicateurs/population/observations.parquet",
     "/series": "/series?indicateur=emploi-prive&maille=departement&codes=60",
     "/evaluations": "/evaluations",
 }

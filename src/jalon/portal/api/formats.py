@@ -14,11 +14,17 @@ from django.http import HttpResponse
 from .answering import JSON
 
 CSV = "text/csv; charset=utf-8"
+NDJSON = "application/x-ndjson"
 PARQUET = "application/vnd.apache.parquet"
 GEOJSON = "application/geo+json; charset=utf-8"
 
 TableFormat = Literal["json", "csv", "parquet"]
-MEDIA_TYPES = {"csv": "text/csv", "parquet": PARQUET, "geojson": "application/geo+json"}
+MEDIA_TYPES = {
+    "csv": "text/csv",
+    "ndjson": NDJSON,
+    "parquet": PARQUET,
+    "geojson": "application/geo+json",
+}
 
 Row = Mapping[str, Any]
 

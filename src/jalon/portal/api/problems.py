@@ -60,7 +60,10 @@ def problem(status: int, detail: str, **more: object) -> HttpResponse:
 
 def answer_problem(_request: HttpRequest, error: ProblemError) -> HttpResponse:
     """Answer a request refused by Jalon."""
-    return problem(error.status, error.detail, **error.more)
+    response = problem(error.status, error.detail, **error.more)
+    if error.status == 503:
+        response["Retry-After"] = "5"
+    return response
 
 
 def answer_invalid(_request: HttpRequest, error: ValidationError) -> HttpResponse:

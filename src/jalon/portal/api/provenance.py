@@ -8,6 +8,7 @@ from ninja import Schema
 
 from jalon.core.models import SourceImport
 from jalon.lake.catalogue import get_source
+from jalon.lake.manifest import StoredSource
 
 
 class Provenance(Schema):
@@ -29,6 +30,19 @@ def provenance_of(slugs: Iterable[str]) -> list[dict[str, Any]]:
     wanted = sorted(set(slugs))
     imports = {one.slug: one for one in SourceImport.objects.filter(slug__in=wanted)}
     return [_describe(slug, imports.get(slug)) for slug in wanted]
+
+
+def provenance_from_lake(stored: Iterable[StoredSource]) -> list[dict[str, Any]]:
+    """Describe these sources as the lake holds them, without asking the register."""
+    return [
+        _describe(one.slug, None)
+        | {
+            "millesime": one.vintage,
+            "importee_le": one.stored_at.isoformat(),
+            "empreinte": one.sha256,
+        }
+        for one in stored
+    ]
 
 
 def _describe(slug: str, imported: SourceImport | None) -> dict[str, Any]:

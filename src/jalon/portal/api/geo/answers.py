@@ -106,7 +106,8 @@ def write_list(collection: Collection, found: Found, query: GeoQuery) -> str:
     """Write the answer of a list: a bare array, or a GeoJSON collection."""
     if query.is_geojson:
         features = (
-            _feature(collection, position, query, found.scores) for position in found.positions
+            _feature(collection, collection.records[position], query, _score(found, position))
+            for position in found.positions
         )
         return f'{{"type":"FeatureCollection","features":[{",".join(features)}]}}'
     if query.fields:
@@ -126,7 +127,7 @@ def write_one(collection: Collection, code: str, query: GeoQuery) -> str:
     """Write the answer for one territory: an object, or a GeoJSON feature."""
     record = collection.by_code[code]
     if query.is_geojson:
-        return _feature(collection, collection.records.index(record), query, None)
+        return _feature(collection, record, query, None)
     return encode(_project(collection, record, _keys(collection, query), None))
 
 
@@ -166,15 +167,8 @@ def _project(
     return answer | nested
 
 
-def _feature(
-    collection: Collection,
-    position: int,
-    query: GeoQuery,
-    scores: Mapping[int, float] | None,
-) -> str:
-    record = collection.records[position]
+def _feature(collection: Collection, record: Fields, query: GeoQuery, score: float | None) -> str:
     keys = [key for key in _keys(collection, query) if key not in _FORMS]
-    score = None if scores is None else scores[position]
     form = query.geometry if query.geometry in _FORMS else "centre"
     return encode(
         {

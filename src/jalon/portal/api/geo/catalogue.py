@@ -93,7 +93,7 @@ class Collection:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The four collections of one vintage of the register."""
+    """The five collections of one vintage of the register."""
 
     vintage: str
     collections: Mapping[str, Collection]

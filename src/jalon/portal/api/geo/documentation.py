@@ -17,7 +17,10 @@ _TEXTS = {
     "ancienCode": _("Code d’une commune disparue : donne celle qui la remplace"),
     "codeParent": _("Commune dont c’est un arrondissement municipal"),
     "zone": _("metro, drom ou com ; plusieurs valeurs séparées par des virgules"),
-    "type": _("commune-actuelle (par défaut) ou arrondissement-municipal"),
+    "type": _(
+        "commune-actuelle (par défaut) ou arrondissement-municipal ; commune-associee ou "
+        "commune-deleguee sur leur route"
+    ),
     "lat": _("Latitude en degrés : le territoire qui contient le point (avec « lon »)"),
     "lon": _("Longitude en degrés (avec « lat »)"),
     "boost": _("« population » met les plus peuplés d’abord, quand « nom » est donné"),

@@ -15,6 +15,7 @@ from .catalogue import Catalogue, Collection, Fields, Keeper
 from .outlines import outlines_of
 
 _KINDS = (
+    TerritoryKind.COMMUNE_DELEGUEE,
     TerritoryKind.COMMUNE,
     TerritoryKind.ARRONDISSEMENT_MUNICIPAL,
     TerritoryKind.EPCI,
@@ -31,12 +32,21 @@ _COMMUNE_FILTERS = {
     "codeRegion": "codeRegion", "codeEpci": "codeEpci", "siren": "siren",
     "ancienCode": "anciensCodes", "codeParent": "codeParent", "zone": "zone", "type": "type",
 }  # fmt: skip
+_DELEGATED_KEYS = (
+    "nom", "code", "type", "chefLieu", "codeDepartement", "codeEpci", "codeRegion",
+)  # fmt: skip
+_DELEGATED_FILTERS = {
+    "type": "type", "code": "code", "codeEpci": "codeEpci", "codeDepartement": "codeDepartement",
+    "codeRegion": "codeRegion",
+}  # fmt: skip
 _EPCI_FILTERS = {
     "code": "code", "codeDepartement": "codesDepartements", "codeRegion": "codesRegions",
     "zone": "zone",
 }  # fmt: skip
 _DEPARTEMENT_FILTERS = {"code": "code", "codeRegion": "codeRegion", "zone": "zone"}
 _REGION_FILTERS = {"code": "code", "zone": "zone"}
+
+_DELEGATED = TerritoryKind.COMMUNE_DELEGUEE
 
 Row = dict[str, Any]
 
@@ -100,6 +110,13 @@ def build_catalogue(vintage: str) -> Catalogue:
                 outlines=outlines_of(TerritoryKind.COMMUNE, TerritoryKind.ARRONDISSEMENT_MUNICIPAL),
                 has_point=True,
             ),
+            "communes_associees_deleguees": Collection(
+                [_delegated(row, register) for row in rows[_DELEGATED]],
+                defaults=_DELEGATED_KEYS,
+                filters=_DELEGATED_FILTERS,
+                outlines=outlines_of(_DELEGATED),
+                has_point=True,
+            ),
             "epcis": Collection(
                 [_epci(row, register) for row in rows[TerritoryKind.EPCI]],
                 defaults=("nom", "code", "codesDepartements", "codesRegions", "population"),
@@ -140,7 +157,7 @@ def _commune(row: Row, register: _Register) -> Fields:
         TerritoryKind.COLLECTIVITE_OUTRE_MER
     )
     region = parents.get(TerritoryKind.REGION, departement)
-    return _without_blanks(
+    fields = _without_blanks(
         {
             "nom": row["name"],
             "code": row["code"],
@@ -157,6 +174,38 @@ def _commune(row: Row, register: _Register) -> Fields:
             "epci": _reference(epci),
             "departement": _reference(departement),
             "region": _reference(region),
+        }
+    )
+    return fields | {
+        key: [_reference(row) for row in former] or None  # API Géo gives null, not nothing
+        for key, former in _former_communes(row, register).items()
+    }
+
+
+def _former_communes(row: Row, register: _Register) -> dict[str, list[Row]]:
+    """Give the communes that keep their name inside this one, under API Géo's two keys."""
+    inside = [m for m in register.members[row["pk"]] if m["kind"] == _DELEGATED]
+    inside.sort(key=lambda one: one["code"])
+    return {
+        "deleguees": [one for one in inside if one["legal_form"] == "commune-deleguee"],
+        "associees": [one for one in inside if one["legal_form"] == "commune-associee"],
+    }
+
+
+def _delegated(row: Row, register: _Register) -> Fields:
+    """Describe a commune déléguée or associée, which lies where its commune of today does."""
+    commune = _commune(register.parents[row["pk"]][TerritoryKind.COMMUNE], register)
+    places = ("codeDepartement", "codeEpci", "codeRegion", "epci", "departement", "region")
+    return _without_blanks(
+        {
+            "nom": row["name"],
+            "code": row["code"],
+            "type": row["legal_form"],
+            "chefLieu": commune["code"],
+            "population": row["population"],
+            "codesPostaux": sorted(row["postal_codes"]),
+            "zone": row["zone"],
+            **{key: commune.get(key) for key in places},
         }
     )
 

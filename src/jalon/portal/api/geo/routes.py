@@ -1,13 +1,15 @@
-"""The eleven routes that answer as API Géo does."""
+"""The thirteen routes that answer as API Géo does."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from ninja import Router
 
-from jalon.portal.api.answering import JSON, answer
+from jalon.portal.api.answering import JSON, accepts_gzip, answer, compress
+from jalon.portal.api.kept import KeptAnswer, KeptAnswers
 from jalon.portal.api.problems import Problem, ProblemError
 from jalon.portal.api.state import current_imports
 
@@ -29,6 +31,7 @@ _View = TypeVar("_View", bound=Callable[..., HttpResponse])
 _NONE: Mapping[str, Sequence[str]] = {}
 _CURRENT = {"type": ("commune-actuelle",)}
 _WITHOUT_COM = {"zone": ("metro", "drom")}
+_KEPT = KeptAnswers(64 * 1024 * 1024)
 
 
 def _get(path: str, summary: str, response: Any, *parameters: str) -> Callable[[_View], _View]:
@@ -67,12 +70,21 @@ class _Asked:
     def answer_list(
         self, collection: Collection, query: GeoQuery, defaults: Mapping[str, Sequence[str]]
     ) -> HttpResponse:
-        def write() -> HttpResponse:
+        is_compressed = accepts_gzip(self.request)
+
+        def write_anew() -> KeptAnswer:
             found = answers.select(collection, query, default_filters=defaults)
-            response = HttpResponse(
-                answers.write_list(collection, found.page(query), query), content_type=JSON
-            )
-            _say_what_follows(self.request, response, query, len(found.positions))
+            body = answers.write_list(collection, found.page(query), query).encode()
+            return KeptAnswer(compress(body) if is_compressed else body, len(found.positions))
+
+        def write() -> HttpResponse:
+            key = (self.imports.territories, self.request.get_full_path(), is_compressed)
+            kept = _KEPT.get(key, write_anew)
+            response = HttpResponse(kept.body, content_type=JSON)
+            if is_compressed:
+                response["Content-Encoding"] = "gzip"
+            patch_vary_headers(response, ["Accept-Encoding"])
+            _say_what_follows(self.request, response, query, kept.total)
             return response
 
         return self.answer(write)
@@ -156,6 +168,25 @@ def communes(request: HttpRequest) -> HttpResponse:
 def commune(request: HttpRequest, code: str) -> HttpResponse:
     """Lire une commune ; le code d’une commune disparue donne 404 et dit où elle est passée."""
     return _answer_one(request, "communes", code)
+
+
+@_get(
+    "/communes_associees_deleguees", "Communes associées et déléguées",
+    list[TerritoireGeo] | FeatureCollection,
+    "nom", "type", "code", "codeEpci", "codeDepartement", "codeRegion", "lat", "lon", *PAGE,
+)  # fmt: skip
+def delegated_communes(request: HttpRequest) -> HttpResponse:
+    """Chercher les anciennes communes qui gardent un nom et un code dans celle d’aujourd’hui."""
+    return _answer_search(request, "communes_associees_deleguees")
+
+
+@_get(
+    "/communes_associees_deleguees/{code}", "Une commune associée ou déléguée",
+    TerritoireGeo | Feature,
+)  # fmt: skip
+def delegated_commune(request: HttpRequest, code: str) -> HttpResponse:
+    """Lire une commune associée ou déléguée ; « chefLieu » est la commune d’aujourd’hui."""
+    return _answer_one(request, "communes_associees_deleguees", code)
 
 
 @_get(

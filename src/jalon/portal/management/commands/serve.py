@@ -15,6 +15,9 @@ from jalon.portal.static_files import gather_static_files
 
 # Seconds left to a process for its last answers when the site is asked to stop.
 _LAST_ANSWERS = 10
+# Answers being written at once. One that is read slowly holds its thread until it is read: with
+# four, four slow readers of a file stopped the site; a waiting thread costs nothing to the others.
+_THREADS = 32
 
 
 class Command(JalonCommand):
@@ -49,7 +52,7 @@ class Command(JalonCommand):
             port=port,
             interface=Interfaces.WSGI,
             workers=options["workers"],
-            blocking_threads=4,
+            blocking_threads=_THREADS,
             websockets=False,
             log_enabled=False,
             respawn_failed_workers=True,
