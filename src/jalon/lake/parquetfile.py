@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import duckdb
+import duckdb_extension_spatial
 
 from .report import ValidationReport
 from .rows import normalise
@@ -17,6 +18,14 @@ def connect() -> duckdb.DuckDBPyConnection:
             "threads": 2,
         }
     )
+
+
+def connect_spatial() -> duckdb.DuckDBPyConnection:
+    """Open an in-memory DuckDB that knows geometries, from the package: nothing is downloaded."""
+    connection = connect()
+    folder = Path(duckdb_extension_spatial.__file__).parent / "extensions"
+    connection.load_extension(str(folder / f"v{duckdb.__version__}" / "spatial.duckdb_extension"))
+    return connection
 
 
 def open_parquet(
