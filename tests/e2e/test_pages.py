@@ -16,6 +16,10 @@ PAGES = {
     "epci": "/territoires/epci/200067999/",
     "departement": "/territoires/departement/60/",
     "region": "/territoires/region/32/",
+    "comparables": "/territoires/commune/60057/comparables/",
+    "comparer": "/comparer/?territoire=commune:60057&territoire=commune:60159"
+    "&territoire=epci:200067999&territoire=departement:60&territoire=commune:97411",
+    "comparer-vide": "/comparer/",
     "programmes": "/programmes/",
     "programme": "/programmes/acv/",
     "evaluations": "/evaluations/",

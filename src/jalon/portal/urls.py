@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from .views import about, home, indicators, programme, search, sources, territory
+from .views import (
+    about,
+    comparables,
+    compare,
+    home,
+    indicators,
+    programme,
+    search,
+    sources,
+    territory,
+)
 
 app_name = "portal"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -10,6 +20,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("recherche/", search.search, name="search"),
     path("recherche/suggestions/", search.suggestions, name="suggestions"),
     path("territoires/<slug:kind>/<str:code>/", territory.territory, name="territory"),
+    path(
+        "territoires/<slug:kind>/<str:code>/comparables/",
+        comparables.comparables,
+        name="comparables",
+    ),
+    path("comparer/", compare.compare, name="compare"),
+    path("comparer/export.csv", compare.compare_csv, name="compare_csv"),
+    path("comparer/pdf/", compare.compare_pdf, name="compare_pdf"),
     path("programmes/", programme.programmes, name="programmes"),
     path("programmes/<slug:code>/", programme.programme, name="programme"),
     path("programmes/<slug:code>/territoires.csv", programme.members_csv, name="programme_csv"),

@@ -144,12 +144,17 @@ class TestComparablesOf:
 
     @pytest.mark.parametrize("kind", ["COMMUNE", "EPCI", "DEPARTEMENT"])
     def test_are_those_kept_at_ingest(self, lake: Lake, kind: str) -> None:
+        """Asked with equal weights, they are searched; by default, they are read."""
         refresh(lake, MEMBERSHIPS)
         codes = {"COMMUNE": "85191", "EPCI": "240100883", "DEPARTEMENT": "85"}
 
         asked = comparables_of(lake, kind, codes[kind], weights=EQUAL_WEIGHTS)
 
-        assert asked.codes == stored_codes(lake, kind, codes[kind])
+        kept = comparables_of(lake, kind, codes[kind])
+        assert asked.codes == kept.codes == stored_codes(lake, kind, codes[kind])
+        assert [one.distance for one in asked.comparables] == pytest.approx(
+            [one.distance for one in kept.comparables]
+        )
         assert asked.codes
 
     def test_follow_the_weights_asked(self, lake: Lake) -> None:

@@ -10,6 +10,7 @@ from jalon.indicators.comparables import (
     VARIABLES,
     UnknownVariableError,
     check_weights,
+    read_weights,
     reasons,
 )
 
@@ -64,6 +65,18 @@ class TestReasons:
         assert len({words[0] for words in said}) == (2 if code == "ruralite" else 3)
 
 
+class TestReadWeights:
+    def test_reads_codes_with_or_without_a_weight(self) -> None:
+        assert read_weights("taille:2, densite,emploi:0.5") == {
+            "taille": 2.0, "densite": 1.0, "emploi": 0.5
+        }  # fmt: skip
+
+    @pytest.mark.parametrize("text", ["taille:beaucoup", "", "taille;densite", "taille:nan"])
+    def test_refuses_what_it_cannot_read(self, text: str) -> None:
+        with pytest.raises(UnknownVariableError):
+            read_weights(text)
+
+
 class TestWeights:
     def test_are_equal_by_default(self) -> None:
         assert check_weights(EQUAL_WEIGHTS) == {variable.code: 1.0 for variable in VARIABLES}
@@ -74,7 +87,7 @@ class TestWeights:
     @pytest.mark.parametrize(
         ("weights", "said"),
         [
-            ({"beaute": 1.0}, "« beaute »"),
+            ({"beaute": 1.0}, "« beaute »"),
             ({"taille": -1.0}, "de 0 à 5"),
             ({"taille": nan}, "de 0 à 5"),
             ({"taille": 1e308}, "de 0 à 5"),

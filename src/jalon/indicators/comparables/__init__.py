@@ -22,6 +22,7 @@ from .variables import (
     UnknownVariableError,
     Variable,
     check_weights,
+    read_weights,
     reasons,
 )
 
@@ -47,6 +48,7 @@ __all__ = [
     "measure",
     "measured_years",
     "nearest",
+    "read_weights",
     "reasons",
     "refresh",
     "standardise",

@@ -150,14 +150,16 @@ def nearest(
 ) -> tuple[Ints, Floats]:
     """Find the nearest of one territory, as `all_nearest` would: their places and distances."""
     kept = {code: weight for code, weight in weights.items() if space.known[code][place]}
-    none = np.array([], dtype=np.int64), np.array([], dtype=float)
     if not _is_enough(kept, weights):
-        return none
-    is_candidate = np.logical_and.reduce([space.known[code] for code in kept])
-    is_candidate[place] = False
-    candidates = np.flatnonzero(is_candidate)
-    points = _points(space, kept)
-    far = np.sqrt(((points[candidates] - points[place]) ** 2).sum(axis=1))
+        return np.array([], dtype=np.int64), np.array([], dtype=float)
+    total = sum(kept.values())
+    squares = np.zeros(len(space.codes))
+    for code, weight in kept.items():
+        gap = space.columns[code] - space.columns[code][place]
+        squares += weight / total * np.einsum("ij,ij->i", gap, gap)
+    squares[place] = np.nan
+    candidates = np.flatnonzero(~np.isnan(squares))
+    far = np.sqrt(squares[candidates])
     if count < len(far):
         is_near = far <= np.partition(far, count - 1)[count - 1]
         candidates, far = candidates[is_near], far[is_near]

@@ -138,7 +138,12 @@ def comparables_of(
         return None
     one = held[kind]
     place = one.space.place_of[code]
-    places, distances = nearest(one.space, place, chosen, min(count, MAX_COUNT))
+    if weights is None and count <= DEFAULT_COUNT:
+        near = _stored(lake, kind, code)[:count]
+        places = np.array([one.space.place_of[other] for other, _far in near], dtype=np.int64)
+        distances = np.array([far for _other, far in near])
+    else:
+        places, distances = nearest(one.space, place, chosen, min(count, MAX_COUNT))
     compared = tuple(c for c in chosen if one.space.known[c][place])
     differences = one.space.differences(place, places)
     found = []
@@ -160,8 +165,14 @@ def comparables_of(
 
 def stored_codes(lake: LakeReader, kind: str, code: str) -> list[str]:
     """Give the codes of the default comparables of a territory, as computed at ingest."""
-    query = "SELECT neighbour FROM read_parquet(?) WHERE kind = ? AND code = ? ORDER BY rank"
-    return [found for (found,) in lake.rows(query, _NEAREST, kind, code)]
+    return [other for other, _far in _stored(lake, kind, code)]
+
+
+def _stored(lake: LakeReader, kind: str, code: str) -> list[tuple[str, float]]:
+    query = (
+        "SELECT neighbour, distance FROM read_parquet(?) WHERE kind = ? AND code = ? ORDER BY rank"
+    )
+    return [(str(other), float(far)) for other, far in lake.rows(query, _NEAREST, kind, code)]
 
 
 def measured_years(lake: LakeReader) -> dict[str, tuple[int, int]]:

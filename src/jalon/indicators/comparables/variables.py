@@ -100,7 +100,7 @@ VARIABLES = (
         code="ruralite",
         label=gettext_lazy("Type de ruralité"),
         definition=gettext_lazy(
-            "classe de la typologie des ruralités ; pour un territoire plus grand qu’une commune, "
+            "classe de la typologie des ruralités ; pour un territoire plus grand qu’une commune, "
             "part de la population vivant dans chaque classe"
         ),
         unit="",
@@ -116,10 +116,10 @@ VARIABLES = (
         code="centralite",
         label=gettext_lazy("Centralité"),
         definition=gettext_lazy(
-            "niveau d’équipements et de services, de 0 (non centre) à 4 (centre majeur) ; pour un "
+            "niveau d’équipements et de services, de 0 (non centre) à 4 (centre majeur) ; pour un "
             "territoire plus grand qu’une commune, moyenne pondérée par la population"
         ),
-        unit=gettext_lazy("niveau, de 0 à 4"),
+        unit=gettext_lazy("sur 4"),
         higher=gettext_lazy("plus de services"),
         lower=gettext_lazy("moins de services"),
         same=gettext_lazy("mêmes services"),
@@ -169,6 +169,25 @@ BY_CODE = {variable.code: variable for variable in VARIABLES}
 EQUAL_WEIGHTS: Mapping[str, float] = dict.fromkeys(BY_CODE, 1.0)
 
 
+def read_weights(text: str) -> dict[str, float]:
+    """Read weights as addresses write them: "taille:2,densite" (a weight not given is 1).
+
+    Raises
+    ------
+    UnknownVariableError
+        When a weight is not a number, or is refused by `check_weights`.
+    """
+    weights = {}
+    for part in text.split(","):
+        code, _colon, written = part.strip().partition(":")
+        try:
+            weights[code] = float(written) if written else 1.0
+        except ValueError:
+            message = _("Le poids de « %(code)s » n’est pas un nombre : « %(weight)s ».")
+            raise UnknownVariableError(message % {"code": code, "weight": written}) from None
+    return check_weights(weights)
+
+
 def check_weights(weights: Mapping[str, float]) -> dict[str, float]:
     """Keep the weights above zero, in the order of the variables.
 
@@ -185,13 +204,13 @@ def check_weights(weights: Mapping[str, float]) -> dict[str, float]:
     """
     if unknown := [code for code in weights if code not in BY_CODE]:
         raise UnknownVariableError(
-            _("Variable inconnue : « %(code)s ». Connues : %(known)s.")
+            _("Variable inconnue : « %(code)s ». Connues : %(known)s.")
             % {"code": unknown[0], "known": ", ".join(BY_CODE)}
         )
     for code, weight in weights.items():
         if not 0 <= weight <= MAX_WEIGHT:
             raise UnknownVariableError(
-                _("Le poids de « %(code)s » va de 0 à %(max)d.")
+                _("Le poids de « %(code)s » va de 0 à %(max)d.")
                 % {"code": code, "max": int(MAX_WEIGHT)}
             )
     kept = {code: float(weights[code]) for code in BY_CODE if weights.get(code, 0) > 0}

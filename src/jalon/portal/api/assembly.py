@@ -6,7 +6,16 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
-from . import evaluations, indicateurs, interventions, problems, programmes, series, territoires
+from . import (
+    comparables,
+    evaluations,
+    indicateurs,
+    interventions,
+    problems,
+    programmes,
+    series,
+    territoires,
+)
 from .geo.routes import router as geo
 
 _DESCRIPTION = """\
@@ -41,6 +50,7 @@ api = JalonAPI(
     urls_namespace="api",
 )
 api.add_router("", geo)
+api.add_router("", comparables.router)
 for _part in (territoires, programmes, interventions, indicateurs, series, evaluations):
     api.add_router("", _part.router)
 api.exception_handler(problems.ProblemError)(problems.answer_problem)

@@ -16,11 +16,12 @@ _MAX_RESULTS = 200
 _PER_PAGE = 20
 
 
-def _asked(request: HttpRequest) -> str:
+def asked(request: HttpRequest) -> str:
+    """Give what somebody typed, cut to a reasonable length."""
     return " ".join(request.GET.get("q", "").replace("\0", "").split())[:_MAX_LENGTH]
 
 
-def _describe(found: Territory, departement: str) -> str:
+def describe(found: Territory, departement: str) -> str:
     """Say what tells a territory from its namesakes: nature, département, size."""
     parts = [str(TerritoryKind(found.kind).label).capitalize()]
     if departement:
@@ -32,14 +33,15 @@ def _describe(found: Territory, departement: str) -> str:
 
 def suggestions(request: HttpRequest) -> JsonResponse:
     """Suggest territories while somebody types."""
-    asked = _asked(request)
-    found = territories.search(asked, limit=_SUGGESTIONS) if asked else []
+    text = asked(request)
+    found = territories.search(text, limit=_SUGGESTIONS) if text else []
     names = territories.departement_names(found)
     rows = [
         {
             "name": one.name,
-            "detail": _describe(one, names.get(one.pk, "")),
+            "detail": describe(one, names.get(one.pk, "")),
             "url": one.get_absolute_url(),
+            "key": f"{one.kind.lower()}:{one.code}",
         }
         for one in found
     ]
@@ -50,18 +52,16 @@ def suggestions(request: HttpRequest) -> JsonResponse:
 
 def search(request: HttpRequest) -> HttpResponse:
     """List the territories that answer a name, a postal code or an official code."""
-    asked = _asked(request)
-    page = page_of(
-        request, territories.search(asked, limit=_MAX_RESULTS) if asked else [], _PER_PAGE
-    )
+    text = asked(request)
+    page = page_of(request, territories.search(text, limit=_MAX_RESULTS) if text else [], _PER_PAGE)
     names = territories.departement_names(page.object_list)
     context = {
         "breadcrumb_data": breadcrumb(_("Territoires")),
-        "query": asked,
+        "query": text,
         "page": page,
-        "found": [(one, _describe(one, names.get(one.pk, ""))) for one in page.object_list],
+        "found": [(one, describe(one, names.get(one.pk, ""))) for one in page.object_list],
         "is_cut": page.paginator.count == _MAX_RESULTS,
-        "regions": [] if asked else _regions(),
+        "regions": [] if text else _regions(),
     }
     return render(request, "portal/search.html", context)
 
