@@ -1,7 +1,7 @@
 """Comparable territories: which ones resemble each commune, EPCI and département, and in what."""
 
 from .measures import KINDS, Measures, measure
-from .nearest import Space, all_nearest, nearest, standardise
+from .nearest import Space, all_nearest, nearest, nearest_among, standardise
 from .stored import (
     COMPARABLES,
     DEFAULT_COUNT,
@@ -22,6 +22,7 @@ from .variables import (
     UnknownVariableError,
     Variable,
     check_weights,
+    indicators_read,
     read_weights,
     reasons,
 )
@@ -45,9 +46,11 @@ __all__ = [
     "all_nearest",
     "check_weights",
     "comparables_of",
+    "indicators_read",
     "measure",
     "measured_years",
     "nearest",
+    "nearest_among",
     "read_weights",
     "reasons",
     "refresh",

@@ -134,6 +134,34 @@ def all_nearest(space: Space, weights: Mapping[str, float], count: int) -> Neigh
     return Neighbours(places, distances)
 
 
+def nearest_among(
+    space: Space, asking: Ints, candidates: Ints, weights: Mapping[str, float], count: int
+) -> list[Ints]:
+    """Find, for each of some territories, the nearest of some others (none in common).
+
+    Returns
+    -------
+    list of array of int
+        The places of the nearest, `count` at most, for each of `asking`; empty when too little is
+        known of it.
+    """
+    found = [np.array([], dtype=np.int64)] * len(asking)
+    known = np.column_stack([space.known[code] for code in weights])
+    patterns, which = np.unique(known[asking], axis=0, return_inverse=True)
+    for rank, pattern in enumerate(patterns):
+        kept = {code: w for (code, w), here in zip(weights.items(), pattern, strict=True) if here}
+        among = candidates[known[candidates][:, pattern].all(axis=1)]
+        if not _is_enough(kept, weights) or not len(among):
+            continue
+        points = _points(space, kept)
+        rows = np.flatnonzero(which.ravel() == rank)
+        k = np.arange(1, min(count, len(among)) + 1)
+        _far, near = cKDTree(points[among]).query(points[asking[rows]], k=k)
+        for row, places in zip(rows.tolist(), among[near], strict=True):
+            found[row] = places
+    return found
+
+
 def _without_self(found: Ints, far: Floats, asking: Ints) -> tuple[Ints, Floats]:
     """Take each territory out of its own neighbours, and put those as far in order of place."""
     is_self = found == asking[:, None]

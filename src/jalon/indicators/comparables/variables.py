@@ -169,6 +169,12 @@ BY_CODE = {variable.code: variable for variable in VARIABLES}
 EQUAL_WEIGHTS: Mapping[str, float] = dict.fromkeys(BY_CODE, 1.0)
 
 
+def indicators_read(codes: Collection[str]) -> tuple[str, ...]:
+    """Name the indicators from which these variables are measured."""
+    uses = [use for code in codes for use in BY_CODE[code].uses]
+    return tuple(dict.fromkeys(u.removeprefix("series/") for u in uses if u.startswith("series/")))
+
+
 def read_weights(text: str) -> dict[str, float]:
     """Read weights as addresses write them: "taille:2,densite" (a weight not given is 1).
 
