@@ -179,7 +179,9 @@ def _identity(places: Sequence[Territory], parents: Sequence[Sequence[Territory]
         ),
         *([title, *(found.get(title, "–") for found in zonings)] for title in titles),
     ]
-    return Table(_("Qui sont-ils"), ["", *_names(places)], rows)
+    return Table(
+        _("Identité des territoires comparés"), [_("Caractéristique"), *_names(places)], rows
+    )
 
 
 def _parent_names(parents: Sequence[Territory], kind: TerritoryKind) -> str:
@@ -199,7 +201,9 @@ def _latest(card: IndicatorCard, profiles: Sequence[Profile]) -> Latest:
 
 def _figures(places: Sequence[Territory], latest: Sequence[Latest]) -> Table:
     rows = [[_row_name(one), *one.written()] for one in latest]
-    return Table(_("Derniers chiffres connus"), [_("Indicateur"), *_names(places)], rows)
+    return Table(
+        _("Dernier chiffre de chaque indicateur"), [_("Indicateur"), *_names(places)], rows
+    )
 
 
 def _row_name(one: Latest) -> str:
@@ -276,7 +280,7 @@ def _programmes(
         for one in programmes
     ]
     return Table(
-        _("Programmes présents"),
+        _("Où chaque programme est à l’œuvre"),
         [_("Programme"), *_names(places)],
         rows,
         links=[one.get_absolute_url() for one in programmes],

@@ -48,7 +48,12 @@ class Comparable:
     distance: float
     differences: Mapping[str, float]
     figures: Mapping[str, float | None]
-    reasons: tuple[str, ...]
+    compared: tuple[str, ...]
+
+    @property
+    def reasons(self) -> list[str]:
+        """Say in what they are the same and differ, on what was compared."""
+        return reasons(self.differences, self.compared)
 
 
 @dataclass(frozen=True)
@@ -156,7 +161,7 @@ def comparables_of(
                 distance=distance,
                 differences=apart,
                 figures=one.figures(other),
-                reasons=tuple(reasons(apart, compared)),
+                compared=compared,
             )
         )
     unknown = tuple(c for c in chosen if c not in compared)

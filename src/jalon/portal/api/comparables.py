@@ -137,7 +137,7 @@ def _rows(found: Comparison) -> list[dict[str, Any]]:
             "code": one.code,
             "nom": names.get(one.code, ""),
             "distance": round(one.distance, 4),
-            "raisons": list(one.reasons),
+            "raisons": one.reasons,
             "ecarts": _gaps(one),
             "valeurs": _rounded(one.figures),
         }
