@@ -13,12 +13,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import api, causal_panel, scale, site
+from benchmarks import api, causal_panel, comparables, scale, site
 from benchmarks.rows import US, Row
 
 RESULTS = Path(__file__).parent / "results"
 PARTS: dict[str, Callable[[], Iterable[Row]]] = {
     "causal": causal_panel.measure,
+    "comparables": comparables.measure,
     "site": site.measure,
     "api": api.measure,
     "scale": scale.measure,

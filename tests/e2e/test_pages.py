@@ -23,6 +23,10 @@ PAGES = {
     "france": "/territoires/france/FRANCE/",
     "arrondissement": "/territoires/arrondissement_municipal/75112/",
     "code-ambigu": "/territoires/commune/35020/",
+    "comparables": "/territoires/commune/60057/comparables/",
+    "comparer": "/comparer/?territoire=commune:60057&territoire=commune:60159"
+    "&territoire=epci:200067999&territoire=departement:60&territoire=commune:97411",
+    "comparer-vide": "/comparer/",
     "programmes": "/programmes/",
     "programme": "/programmes/acv/",
     "evaluations": "/evaluations/",

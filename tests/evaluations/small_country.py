@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from jalon.evaluations.declarations import Plan, read_plans
+from jalon.evaluations.declarations import Design, Plan, read_plans
 from jalon.evaluations.samples import Readings
 
 PERIODS = tuple(range(2014, 2021))
@@ -23,7 +23,7 @@ def small_plan(**changes: Any) -> Plan:
     fields.update(periods=PERIODS, horizon=2, draws=99)
     fields["design"].update(min_cohort=20, covariates=[])
     for name, value in changes.items():
-        target = fields["design"] if name in fields["design"] else fields
+        target = fields["design"] if name in Design.model_fields else fields
         target[name] = value
     return Plan.model_validate(fields)
 

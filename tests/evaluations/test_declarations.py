@@ -94,6 +94,64 @@ class TestFingerprint:
         assert len({plan.seed for plan in PLANS}) == len(PLANS)
 
 
+class TestComparables:
+    """A pool of comparables is measured before the programme only."""
+
+    @staticmethod
+    def line(variables: str, period: int, neighbours: int = 5) -> str:
+        return (
+            f"comparables = {{ variables = [{variables}], neighbours = {neighbours}, "
+            f"period = {period} }}\n"
+        )
+
+    def test_is_part_of_what_is_frozen(self, changed):
+        again = changed(
+            "[designs.acv]\n", "[designs.acv]\n" + self.line('"taille", "emploi"', 2015)
+        )
+
+        pool = next(plan for plan in again if plan.name == "acv-emploi-prive").design.comparables
+        differing = {
+            n.design.programme for n, o in zip(again, PLANS, strict=True) if n.sha256 != o.sha256
+        }
+        assert pool.neighbours == 5
+        assert differing == {"acv"}
+
+    def test_that_is_not_asked_leaves_no_trace_in_the_frozen_form(self):
+        assert all("comparables" not in plan.canonical() for plan in PLANS)
+
+    def test_reads_the_latest_vote_before(self, changed):
+        assert changed("[designs.acv]\n", "[designs.acv]\n" + self.line('"participation"', 2015))
+
+    @pytest.mark.parametrize(
+        ("variables", "period", "neighbours", "message"),
+        [
+            ('"taille"', 2016, 5, "population 2016 est mesuré après le début"),
+            ('"emploi"', 2017, 5, "est mesuré après le début"),
+            ('"participation"', 2022, 5, "participation-presidentielle 2022 est mesuré après"),
+            ('"participation"', 1999, 5, "aucun scrutin en 1999 ou avant"),
+            ('"ruralite"', 2015, 5, "« ruralite » n’a qu’un millésime"),
+            ('"centralite"', 2015, 5, "« centralite » n’a qu’un millésime"),
+            ('"beaute"', 2015, 5, "inconnue : « beaute »"),
+            ('"taille", "taille"', 2015, 5, "une fois chacune"),
+            ("", 2015, 5, "variables"),
+            ('"taille"', 2015, 0, "neighbours"),
+        ],
+    )
+    def test_that_is_wrong_is_refused_in_french(
+        self, changed, variables, period, neighbours, message
+    ):
+        line = self.line(variables, period, neighbours)
+
+        with pytest.raises(BadPlanError, match=message):
+            changed("[designs.acv]\n", "[designs.acv]\n" + line)
+
+    def test_is_refused_where_all_wait_their_turn(self, changed):
+        header = "[designs.france-services-vagues]\n"
+
+        with pytest.raises(BadPlanError, match="never"):
+            changed(header, header + self.line('"taille"', 2015))
+
+
 class TestReadPlans:
     @pytest.mark.parametrize(
         ("old", "new", "message"),

@@ -7,6 +7,7 @@ import pytest
 
 from jalon.evaluations.samples import build_sample, fingerprint
 from jalon.indicators.catalogue import get_card
+from jalon.indicators.comparables import Measures
 from tests.evaluations.small_country import (
     COMPARED,
     TREATED,
@@ -87,6 +88,71 @@ class TestNeverOnTheFuture:
         sample = build(readings=with_value("emploi-prive", 2020, **{f"c{TREATED[0]}": None}))
 
         assert np.isneginf(sample.outcomes[sample.codes.index(TREATED[0]), -1])
+
+
+class TestComparables:
+    """A pool of the untreated communes that resemble the treated ones, and no other."""
+
+    POOL = {"variables": ["taille", "emploi"], "neighbours": 2, "period": 2015}
+
+    @staticmethod
+    def measured(**changed: float) -> Measures:
+        """Measure the communes: one size for each treated, the same for two of the compared."""
+        every = sorted([*TREATED, *COMPARED])
+        sizes = {code: 10_000.0 + 500 * rank for rank, code in enumerate(TREATED)}
+        sizes |= {code: 10_000.0 + 500 * (rank // 2) for rank, code in enumerate(COMPARED)}
+        sizes |= {code.lstrip("c"): size for code, size in changed.items()}
+        values = {
+            "taille": np.array([sizes[code] for code in every]),
+            "emploi": np.full(len(every), 30.0),
+        }
+        return Measures("COMMUNE", np.array(every), values)
+
+    def build(self, measures: Measures, neighbours: int = 2, **changes):
+        pool = {**self.POOL, "neighbours": neighbours}
+        return build(small_plan(comparables=pool, **changes), small_country(measures=measures))
+
+    def test_keeps_the_nearest_of_each_treated(self):
+        sizes = {f"c{COMPARED[-1]}": 90_000.0, f"c{COMPARED[-2]}": 90_000.0}
+
+        sample = self.build(self.measured(**sizes))
+
+        assert sample.n_treated == 22
+        assert set(COMPARED) - set(sample.codes) == set(COMPARED[-2:])
+
+    def test_takes_their_union_once_each(self):
+        measures = self.measured(**{f"c{code}": 50_000.0 for code in TREATED + COMPARED[3:]})
+
+        sample = self.build(measures, neighbours=1)
+
+        assert sample.n_controls == 1
+
+    def test_grows_with_the_number_asked(self):
+        counts = [self.build(self.measured(), neighbours=n).n_controls for n in (1, 2, 26)]
+
+        assert counts == sorted(counts)
+        assert counts[-1] == 26
+
+    def test_sets_apart_a_treated_of_which_too_little_is_known(self):
+        measures = self.measured(**{f"c{TREATED[0]}": np.nan, f"c{COMPARED[0]}": np.nan})
+        measures.values["emploi"][:] = np.nan
+        measures.values["emploi"][1:] = 30.0
+
+        sample = self.build(measures)
+
+        assert sample.set_apart == {"aucune commune comparable": 1}
+        assert TREATED[0] not in sample.codes
+
+    def test_leaves_other_plans_as_they_were(self):
+        assert build().codes == build(readings=small_country(measures=self.measured())).codes
+
+    def test_never_looks_for_a_comparable_among_those_left_out(self):
+        outside = with_entries(pvd={COMPARED[0]: date(2021, 5, 1)})
+        readings = small_country(entries=outside.entries, measures=self.measured())
+
+        sample = build(small_plan(comparables=self.POOL), readings)
+
+        assert COMPARED[0] not in sample.codes
 
 
 class TestCohort:

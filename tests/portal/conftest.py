@@ -1,11 +1,15 @@
 """Beauvais, what contains it and what is done there."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 from django.core.cache import cache
 
+from jalon.indicators import comparables
 from jalon.interventions.enums import CoverageRole
+from jalon.lake.store import Lake
+from jalon.portal import lake_access
 from jalon.territories.models import Territory
 from tests.factories import (
     CoverageFactory,
@@ -14,6 +18,8 @@ from tests.factories import (
     ProgrammeFactory,
     TerritoryFactory,
 )
+from tests.indicators.comparables import small
+from tests.lake.small import COMMUNES
 
 
 @pytest.fixture(autouse=True)
@@ -58,6 +64,44 @@ def oise(db: None) -> Oise:
     )
     CoverageFactory(intervention=contract, territory=places.epci, role=CoverageRole.COVERED)
     return places
+
+
+@pytest.fixture(scope="session")
+def lake_of_towns(tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    """Give a lake where seven communes were compared; it is read, never written."""
+    folder = tmp_path_factory.mktemp("towns")
+    lake = small.fill(Lake(folder / "lake"), folder)
+    comparables.refresh(lake, small.MEMBERSHIPS)
+    return lake
+
+
+@dataclass(frozen=True)
+class Towns:
+    """Ambérieu-en-Bugey and those that may resemble it, by code."""
+
+    by_code: dict[str, Territory]
+    ain: Territory
+
+    def __getitem__(self, code: str) -> Territory:
+        return self.by_code[code]
+
+
+@pytest.fixture
+def towns(db: None, lake_of_towns: Lake, monkeypatch: pytest.MonkeyPatch) -> Iterator[Towns]:
+    """Put the seven communes in the register, and their figures in the place of the lake."""
+    monkeypatch.setattr(lake_access, "Lake", lambda _root: lake_of_towns)
+    lake_access.current_lake.cache_clear()
+    found = {}
+    ain = TerritoryFactory(departement=True, code="01", name="Ain", population=31_000)
+    for code, name, _siren, population, *_parents in COMMUNES:
+        found[code] = TerritoryFactory(
+            code=code, name=name, population=population, siren="", searchable=True
+        )
+        if code.startswith("01"):
+            MembershipFactory(child=found[code], parent=ain)
+    TerritoryFactory(france=True)
+    yield Towns(found, ain)
+    lake_access.current_lake.cache_clear()
 
 
 def add_communes(oise: Oise, count: int, *, first: int = 0) -> list[Territory]:

@@ -33,11 +33,14 @@ def main(slug: str, moment: str, folder: str) -> None:
 
 def _ingest_small(folder: Path) -> None:
     from jalon.portal import ingest, readiness
-    from tests.portal.small_ingest import places_in, read_small_country, small_sources
+    from tests.portal import small_ingest
 
     readiness.prepare_register()
-    ingest.country.read_country = read_small_country
-    ingest.ingest(small_sources(), places=places_in(folder), is_online=False)
+    ingest.country.read_country = small_ingest.read_small_country
+    sources = small_ingest.small_sources()
+    if (folder / "mirror" / "panels").is_dir():
+        sources.append(small_ingest.source_of_population())
+    ingest.ingest(sources, places=small_ingest.places_in(folder), is_online=False)
 
 
 def _die(*_: Any, **__: Any) -> None:
@@ -47,10 +50,12 @@ def _die(*_: Any, **__: Any) -> None:
 def _arm(slug: str, moment: str) -> None:
     from jalon.lake import fetch
     from jalon.lake.manifest import Manifest
+    from jalon.lake.store import Lake
     from jalon.portal.ingest import _Ingestion
 
     being_read = ""
     keep, load, write = fetch._keep, _Ingestion._load, Manifest.write
+    derive = Lake.keep_derived
 
     def watched_keep(fetched: Any, places: Any) -> Any:
         if fetched.slug == slug and moment == "copying":
@@ -61,6 +66,13 @@ def _arm(slug: str, moment: str) -> None:
         nonlocal being_read
         being_read = reading.source.slug
         load(self, reading)
+
+    def watched_derive(self: Any, product: Any, tables: Any, inputs: str) -> None:
+        nonlocal being_read
+        being_read = product.slug
+        if product.slug == slug and moment == "register":
+            _die()
+        derive(self, product, tables, inputs)
 
     def watched_write(self: Any, path: Path) -> None:
         is_the_swap = being_read == slug and path.name == "manifest.json"
@@ -78,6 +90,7 @@ def _arm(slug: str, moment: str) -> None:
     keep_import = _Ingestion._keep_import
     fetch._keep = watched_keep
     _Ingestion._load = watched_load
+    Lake.keep_derived = watched_derive
     Manifest.write = watched_write
     _Ingestion._keep_import = watched_keep_import
 

@@ -75,6 +75,9 @@ class LakeInMemory:
     def outlines(self, kind: str) -> list[tuple[str, str]]:
         return self.shapes.get(kind, [])
 
+    def derived(self, product: object) -> None:
+        return None
+
     def tiles(self) -> Path | None:
         return self.archive
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import duckdb
+
 from jalon.lake.catalogue import get_source
 from jalon.lake.country import Country
 from jalon.lake.fetch import FetchedSource, Places
@@ -31,6 +33,23 @@ def small_sources() -> list[Source]:
         replace(get_source("acv"), rows_between=(1, 500)),
         replace(get_source("densite"), rows_between=(1, 500)),
     ]
+
+
+def source_of_population() -> Source:
+    """Give the source of populations, with a total of its size."""
+    return replace(get_source("population-communes"), rows_between=(1, 500))
+
+
+def write_population(mirror: Path, beauvais: int = 56_605) -> None:
+    """Put ten years of population in the mirror."""
+    (mirror / "panels").mkdir(exist_ok=True)
+    people = (("60057", beauvais), ("60009", 1_737), ("60029", 2_900))
+    rows = [f"('{c}', {year}, {n})" for c, n in people for year in (2013, 2023)]
+    with duckdb.connect() as connection:
+        connection.sql(
+            f"SELECT * FROM (VALUES {', '.join(rows)}) "  # noqa: S608
+            "AS row(code_commune_2025, annee, population)"
+        ).write_parquet(str(mirror / "panels" / "population_communes_1968_2023.parquet"))
 
 
 def places_in(folder: Path) -> Places:

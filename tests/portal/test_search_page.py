@@ -17,6 +17,7 @@ class TestSuggestions:
                 "name": "Beauvais",
                 "detail": "Commune · Oise · 56\u202f605 hab.",
                 "url": "/territoires/commune/60057/",
+                "key": "commune:60057",
             }
         ]
 

@@ -7,9 +7,18 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    model_serializer,
+    model_validator,
+)
 
 from jalon.indicators import catalogue
+from jalon.indicators.comparables import BY_CODE, indicators_read
 from jalon.programmes.catalogue import all_programmes
 
 from .rules import RULE_VERSION
@@ -66,6 +75,40 @@ class Covariate(_Frozen):
         return self
 
 
+class Comparables(_Frozen):
+    """A pool made of the untreated communes that resemble the treated ones the most.
+
+    The union, over the treated communes of the sample, of the `neighbours` nearest untreated ones,
+    on `variables` measured at `period` (latest figure of that year or before, never after).
+    """
+
+    variables: tuple[str, ...] = Field(min_length=1)
+    neighbours: int = Field(ge=1, le=100)
+    period: int
+
+    @property
+    def indicators(self) -> tuple[str, ...]:
+        """The indicators from which the variables are measured."""
+        return indicators_read(self.variables)
+
+    @model_validator(mode="after")
+    def _variables_are_known_and_dated(self) -> Self:
+        for code in self.variables:
+            if code not in BY_CODE:
+                raise ValueError(
+                    f"variable de ressemblance inconnue : « {code} » "
+                    f"(connues : {', '.join(BY_CODE)})"
+                )
+            if not BY_CODE[code].is_dated:
+                raise ValueError(
+                    f"la variable « {code} » n’a qu’un millésime, postérieur au programme : "
+                    "choisir des variables mesurées à une date"
+                )
+        if len(set(self.variables)) < len(self.variables):
+            raise ValueError("les variables de ressemblance sont à donner une fois chacune")
+        return self
+
+
 class Design(_Frozen):
     """Whom a programme's communes are compared to, and how; shared by several plans."""
 
@@ -84,6 +127,21 @@ class Design(_Frozen):
     clustering: Literal["EPCI"]
     anticipation: int = Field(ge=0)
     min_cohort: int = Field(ge=2)
+    comparables: Comparables | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_what_is_not_used(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out a pool that is not asked: plans frozen before it existed keep their print."""
+        fields: dict[str, Any] = write(self)
+        if self.comparables is None:
+            fields.pop("comparables", None)
+        return fields
+
+    @model_validator(mode="after")
+    def _a_pool_is_of_untreated_communes(self) -> Self:
+        if self.comparables is not None and self.control != "never":
+            raise ValueError('comparables va avec control = "never"')
+        return self
 
     @property
     def programmes(self) -> tuple[str, ...]:
@@ -126,6 +184,8 @@ class Plan(_Frozen):
         """Refuse a size or a covariate that the programme may have changed."""
         read = [("population", self.design.population.period)]
         read += [(covariate.indicator, covariate.period) for covariate in self.design.covariates]
+        if (pool := self.design.comparables) is not None:
+            read += [(indicator, _latest(indicator, pool.period)) for indicator in pool.indicators]
         for indicator, period in read:
             card = catalogue.get_card(indicator)
             # A figure smoothed over five years is centred: it holds the two years that follow.
@@ -193,6 +253,16 @@ class Plan(_Frozen):
     def seed(self) -> int:
         """Seed of the bootstrap draws: fixed by the plan, so that nobody chooses it."""
         return int(self.sha256[:8], 16)
+
+
+def _latest(indicator: str, period: int) -> int:
+    """Give the period that is read as of a year: a vote has its own years, the others each year."""
+    days = catalogue.get_card(indicator).observation_days
+    if not days:
+        return period
+    if not (held := [year for year in days if year <= period]):
+        raise ValueError(f"{indicator} n’a aucun scrutin en {period} ou avant")
+    return max(held)
 
 
 def read_plans(path: Path = PLANS_FILE) -> tuple[Plan, ...]:

@@ -14,6 +14,7 @@ import jalon.causal
 from jalon.causal import CausalError, Columns, Estimate, ImpactResult, Options, Panel
 from jalon.causal.propensity import fit_propensity
 from jalon.core import french
+from jalon.indicators import comparables
 from jalon.indicators.catalogue import IndicatorCard
 
 from . import declarations, rules, samples
@@ -262,11 +263,12 @@ def _ratio(difference: float, scale: float) -> float | None:
 
 
 def code_fingerprint(card: IndicatorCard) -> str:
-    """Take the sha256 of all that computes an answer: engine, sample, rule, and the card."""
+    """Take the sha256 of all that computes an answer: engine, sample, pool, rule, and the card."""
     engine = sorted(Path(jalon.causal.__path__[0]).glob("*.py"))
+    alike = sorted(Path(comparables.__path__[0]).glob("*.py"))
     ours = [Path(module.__file__ or "") for module in (declarations, rules, samples)]
     digest = hashlib.sha256()
-    for path in [*engine, *ours, Path(__file__)]:
+    for path in [*engine, *alike, *ours, Path(__file__)]:
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     digest.update(card.model_dump_json().encode())
     return digest.hexdigest()

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from jalon.core.models import SourceImport
 from jalon.indicators.catalogue import IndicatorCard
+from jalon.indicators.comparables import Measures, measure
 from jalon.interventions.services import cohort
 from jalon.lake.store import Lake
 from jalon.territories.enums import TerritoryKind
@@ -23,6 +24,7 @@ class Reader:
     def __init__(self) -> None:
         self.lake = Lake(settings.JALON_HOME / "lake")
         self._entries = cache(_entries)
+        self._measures = cache(self._measure)
         self.epcis = dict(
             Membership.objects.filter(
                 child__kind=TerritoryKind.COMMUNE, parent__kind=TerritoryKind.EPCI, valid_to=None
@@ -32,11 +34,13 @@ class Reader:
 
     def read(self, plan: Plan) -> Readings:
         """Read what one plan needs."""
+        pool = plan.design.comparables
         return Readings(
             entries={code: self._entries(code) for code in plan.design.programmes},
             series=self._snapshots(plan.reads),
             centralities=self.centralities,
             epcis=self.epcis,
+            measures=self._measures(pool.period) if pool else None,
         )
 
     def missing_figures(self, plan: Plan) -> list[tuple[str, int]]:
@@ -54,6 +58,11 @@ class Reader:
             return None
         imports = SourceImport.objects.filter(slug=card.source_slug)
         return imports.values_list("imported_at", flat=True).first()
+
+    def _measure(self, until: int) -> Measures | None:
+        """Measure the communes as of a year; nothing after it is read."""
+        kind = str(TerritoryKind.COMMUNE)
+        return measure(self.lake, (), kinds=(kind,), until=until).get(kind)
 
     def _snapshots(
         self, wanted: Iterable[tuple[str, int]]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from jalon.indicators.catalogue import IndicatorCard
+from jalon.indicators.comparables import Measures, nearest_among, standardise
 
 from .declarations import Plan
 
@@ -28,13 +29,15 @@ class Readings:
     """What the register and the lake say, as plain mappings by commune code.
 
     `entries` gives, by programme, the day each of its communes entered (None: undated);
-    `series` gives the values of an indicator at a period.
+    `series` gives the values of an indicator at a period; `measures` what communes resemble each
+    other in, as of the period of the plan's pool, when it asks for comparables.
     """
 
     entries: Mapping[str, Mapping[str, date | None]]
     series: Mapping[tuple[str, int], Series]
     centralities: Mapping[str, str]
     epcis: Mapping[str, str]
+    measures: Measures | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,6 +170,7 @@ class _Building:
         entries = self.readings.entries[self.design.programme]
         candidates = self._cohorts(entries)
         codes = [code for code in sorted(candidates) if self._is_kept(code, code in entries)]
+        codes = self._with_comparables_only(codes, candidates)
         cohorts = np.array([candidates[code] for code in codes], dtype=np.int64)
         outcomes = self._outcomes(codes)
         names, labels, covariates = self._covariates(codes)
@@ -248,6 +252,30 @@ class _Building:
         if least is not None and any(not self._value(code, p) >= least for p in self.before):
             return _TOO_SMALL_BEFORE
         return ""
+
+    def _with_comparables_only(self, codes: list[str], cohorts: Mapping[str, int]) -> list[str]:
+        """Keep, of the untreated, those that resemble a treated commune; count who has none."""
+        pool = self.design.comparables
+        if pool is None:
+            return codes
+        if self.readings.measures is None:
+            raise ValueError("a plan with comparables is read with the measures of its period")
+        space = standardise(self.readings.measures)
+        place_of = space.place_of
+        treated = [code for code in codes if cohorts[code]]
+        known = [code for code in treated if code in place_of]
+        untreated = [code for code in codes if not cohorts[code] and code in place_of]
+        found = nearest_among(
+            space,
+            np.array([place_of[code] for code in known], dtype=np.int64),
+            np.array([place_of[code] for code in untreated], dtype=np.int64),
+            dict.fromkeys(pool.variables, 1.0),
+            pool.neighbours,
+        )
+        alike = {str(space.codes[place]) for places in found for place in places.tolist()}
+        compared = {code for code, places in zip(known, found, strict=True) if len(places)}
+        self.set_apart[_("aucune commune comparable")] += len(treated) - len(compared)
+        return [code for code in codes if code in alike or code in compared]
 
     def _value(self, code: str, period: int) -> float:
         absent = 0.0 if self.card.absent_is_zero else math.nan

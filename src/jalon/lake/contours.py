@@ -8,14 +8,11 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-import duckdb
-import duckdb_extension_spatial
-
 from .aggregate import load_rows
 from .codes import Outcome
 from .country import Country
 from .fetch import FetchedSource
-from .parquetfile import connect, open_parquet, refusing_damage
+from .parquetfile import connect, connect_spatial, open_parquet, refusing_damage
 from .reading import Outline, Reading
 from .report import Severity, ValidationReport
 from .rows import normalise
@@ -122,10 +119,7 @@ def _assemble_missing_epcis(
         if ("EPCI", epci) not in outlines and all(("COMMUNE", c) in outlines for c in codes)
         for code in codes
     ]
-    with connect() as connection:
-        folder = Path(duckdb_extension_spatial.__file__).parent / "extensions"
-        extension = folder / f"v{duckdb.__version__}" / "spatial.duckdb_extension"
-        connection.load_extension(str(extension))
+    with connect_spatial() as connection:
         load_rows(connection, "part", {"code": "TEXT", "geometry": "TEXT"}, rows)
         joined = connection.execute(
             "SELECT code, ST_AsGeoJSON(ST_Union_Agg(ST_GeomFromGeoJSON(geometry))) "

@@ -32,12 +32,24 @@ class StoredSource:
 
 
 @dataclass(frozen=True)
+class StoredDerived:
+    """One derived product as the lake holds it; `inputs` is the print of all it was made from."""
+
+    slug: str
+    inputs: str
+    computed_at: datetime
+    n_rows: int
+    files: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Manifest:
     """One generation of the lake. `is_simulated` is that of every source in it."""
 
     generation: int = 0
     is_simulated: bool = False
     sources: Mapping[str, StoredSource] = field(default_factory=dict)
+    derived: Mapping[str, StoredDerived] = field(default_factory=dict)
 
     def with_source(self, stored: StoredSource, *, is_simulated: bool) -> Self:
         """Give the next generation, with one source added or replaced."""
@@ -45,9 +57,25 @@ class Manifest:
         generation = self.generation + 1
         return replace(self, generation=generation, is_simulated=is_simulated, sources=sources)
 
+    def with_derived(self, stored: StoredDerived) -> Self:
+        """Give the next generation, with one derived product added or replaced."""
+        derived = {**self.derived, stored.slug: stored}
+        return replace(self, generation=self.generation + 1, derived=derived)
+
+    def files_of(self, use: str) -> list[str]:
+        """Give the names of the files that the sources bring for one use."""
+        return [source.files[use] for source in self.sources.values() if use in source.files]
+
     def file_names(self) -> set[str]:
         """Give the names of all the files of this generation."""
-        return {name for source in self.sources.values() for name in source.files.values()}
+        return {name for files in self.all_files() for name in files.values()}
+
+    def all_files(self) -> list[Mapping[str, str]]:
+        """Give the files by use of each source and of each derived product."""
+        return [
+            *(source.files for source in self.sources.values()),
+            *(product.files for product in self.derived.values()),
+        ]
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -81,7 +109,17 @@ class Manifest:
             )
             for slug, fields in content["sources"].items()
         }
-        return cls(content["generation"], content["is_simulated"], sources)
+        derived = {
+            slug: StoredDerived(
+                **{
+                    **fields,
+                    "slug": slug,
+                    "computed_at": datetime.fromisoformat(fields["computed_at"]),
+                }
+            )
+            for slug, fields in content.get("derived", {}).items()
+        }
+        return cls(content["generation"], content["is_simulated"], sources, derived)
 
     def write(self, path: Path) -> None:
         """Write the manifest beside its place, then rename it: it is there whole, or not at all."""
@@ -90,6 +128,7 @@ class Manifest:
             "generation": self.generation,
             "is_simulated": self.is_simulated,
             "sources": {slug: _as_json(stored) for slug, stored in self.sources.items()},
+            "derived": {slug: _as_json(stored) for slug, stored in self.derived.items()},
         }
         partial = path.with_name(f"{path.name}.part-{os.getpid()}")
         with partial.open("w", encoding="utf-8") as file:
@@ -99,8 +138,8 @@ class Manifest:
         partial.replace(path)
 
 
-def _as_json(stored: StoredSource) -> dict[str, Any]:
+def _as_json(stored: StoredSource | StoredDerived) -> dict[str, Any]:
     fields = asdict(stored)
     del fields["slug"]
-    dates = {name: fields[name].isoformat() for name in ("fetched_at", "stored_at")}
+    dates = {name: at.isoformat() for name, at in fields.items() if isinstance(at, datetime)}
     return fields | dates

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
+import duckdb_extension_spatial
 
 from .report import ValidationReport
 from .rows import normalise
@@ -41,6 +42,14 @@ def refusing_damage(report: ValidationReport) -> Iterator[None]:
             "Fichier Parquet abîmé, ou colonne d’un type inattendu : le télécharger à neuf "
             f"({said}).",
         ) from error
+
+
+def connect_spatial() -> duckdb.DuckDBPyConnection:
+    """Open an in-memory DuckDB that knows geometries, from the package: nothing is downloaded."""
+    connection = connect()
+    folder = Path(duckdb_extension_spatial.__file__).parent / "extensions"
+    connection.load_extension(str(folder / f"v{duckdb.__version__}" / "spatial.duckdb_extension"))
+    return connection
 
 
 def open_parquet(

@@ -11,7 +11,8 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from .manifest import Manifest, StoredSource
+from .derived import Derived
+from .manifest import Manifest, StoredDerived, StoredSource
 from .parquetfile import connect
 from .reading import Label
 from .source import Source
@@ -154,6 +155,30 @@ class LakeReader:
         stored = self.manifest.sources.get(slug)
         names = sorted(stored.files.values()) if stored else []
         return [name for name in names if not _is_whole(self._path(name))]
+
+    def derived(self, product: Derived) -> StoredDerived | None:
+        """Give a derived product as it is held, up to date or not; None when it never was made."""
+        return self.manifest.derived.get(product.slug)
+
+    def is_current(self, product: Derived) -> bool:
+        """Say whether a derived product is there whole, made from what the lake holds now."""
+        stored = self.derived(product)
+        if stored is None or stored.inputs != product.inputs(self.manifest):
+            return False
+        return all(self._path(name).is_file() for name in stored.files.values())
+
+    def columns(self, use: str) -> dict[str, NDArray[Any]]:
+        """Give a whole derived table as arrays by column; empty when there is none."""
+        files = self._files(use)
+        return self._arrays("SELECT * FROM read_parquet(?)", files) if files else {}
+
+    def rows(self, query: str, use: str, *values: object) -> list[tuple[Any, ...]]:
+        """Ask a query of the file of one use, its first parameter; none when there is no file."""
+        return self._rows(query, self._files(use), *values)
+
+    def paths(self, use: str) -> list[str]:
+        """Give the files of one use, to be read as they are."""
+        return self._files(use)
 
     def periods(self, indicator: str, grain: str = "COMMUNE") -> list[int]:
         """Give the years for which an indicator has figures at a grain, in order."""
@@ -328,9 +353,9 @@ class LakeReader:
         """Give the paths of the files of one use; with an indicator, those of its source only."""
         return [
             str(self._path(name))
-            for stored in self.manifest.sources.values()
-            if indicator is None or f"series/{indicator}" in stored.files
-            for key, name in stored.files.items()
+            for files in self.manifest.all_files()
+            if indicator is None or f"series/{indicator}" in files
+            for key, name in files.items()
             if key == use or (use.endswith("/") and key.startswith(use))
         ]
 

@@ -11,11 +11,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
+import numpy as np
+from numpy.typing import NDArray
 
 from .aggregate import load_rows
 from .country import Country
+from .derived import Derived
 from .errors import DamagedLakeError, MixedLakeError
-from .manifest import Manifest, StoredSource
+from .manifest import Manifest, StoredDerived, StoredSource
 from .parquetfile import connect
 from .queries import LakeReader
 from .reading import Observations, Reading
@@ -26,6 +29,8 @@ from .tiles import build_tiles
 _ROWS_OF_A_YEAR = 35_000
 _ROWS_OF_SOME_CODES = 20_480
 _ROWS_OF_OUTLINES = 2_048
+
+Columns = Mapping[str, NDArray[np.generic]]
 
 
 Descriptions = Mapping[str, Mapping[str, str]]
@@ -104,6 +109,32 @@ class Lake(LakeReader):
         manifest.with_source(stored, is_simulated=reading.is_simulated).write(self.manifest_path)
         return True
 
+    def keep_derived(self, product: Derived, tables: Mapping[str, Columns], inputs: str) -> None:
+        """Write a derived product, then make it current; atomic, as a source is.
+
+        Parameters
+        ----------
+        product
+            What was computed.
+        tables
+            Its tables by use, each as arrays of one length by column.
+        inputs
+            `product.inputs` of the generation that was read: should another writer have changed a
+            source since, the product is stale from the start and the next ingest computes it again.
+        """
+        with self._lock():
+            manifest = self.manifest
+            (self.root / "files").mkdir(exist_ok=True)
+            with self._workshop() as folder:
+                files = {
+                    use: self._adopt(_write_columns(columns, folder / use.replace("/", "-")), use)
+                    for use, columns in tables.items()
+                }
+            n_rows = sum(len(next(iter(columns.values()), ())) for columns in tables.values())
+            stored = StoredDerived(product.slug, inputs, datetime.now(UTC), n_rows, files)
+            manifest.write(self._previous_path)
+            manifest.with_derived(stored).write(self.manifest_path)
+
     def collect(self) -> int:
         """Delete the files that neither this generation nor the one before names; count them."""
         if not self.root.is_dir():
@@ -179,6 +210,18 @@ def _write_files(reading: Reading, folder: Path, described: Descriptions) -> Map
 def _use_of_outlines(reading: Reading) -> str:
     slug = reading.source.slug
     return "outlines" if slug == "contours" else f"outlines/{slug}"
+
+
+def _write_columns(columns: Columns, path: Path) -> Path:
+    """Write arrays as a Parquet file, in their order."""
+    is_text = {name: array.dtype.kind == "U" for name, array in columns.items()}
+    # DuckDB reads texts of numpy as objects only, and cannot tell the type of none of them.
+    arrays = {n: a.astype(object) if is_text[n] else a for n, a in columns.items()}
+    wanted = ", ".join(f'"{n}"::VARCHAR AS "{n}"' if is_text[n] else f'"{n}"' for n in columns)
+    with connect() as connection:
+        connection.register("arrays_of_rows", arrays)
+        query = f"SELECT {wanted} FROM arrays_of_rows"  # noqa: S608
+        return _copy(connection, query, path, _ROWS_OF_SOME_CODES)
 
 
 def _write_observations(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from jalon.core import french
 from jalon.core.models import SourceImport, SourceRefusal
 from jalon.evaluations.services import published
+from jalon.indicators.comparables import COMPARABLES
 from jalon.lake.catalogue import SOURCES
 from jalon.lake.errors import DamagedLakeError
 from jalon.lake.store import Lake
@@ -76,6 +77,7 @@ def examine() -> Diagnosis:
         checks=(
             tables,
             *_check_sources(imports, lake),
+            _check_comparables(lake),
             _check_files(lake),
             _check_unmixed(imports, lake),
             *check_totals(held),
@@ -106,6 +108,19 @@ def _check_sources(imports: Mapping[str, SourceImport], lake: Lake) -> Iterator[
                 "day": french.date(held.imported_at),
             }
             yield Check(name, ok=True, message=message % values)
+
+
+def _check_comparables(lake: Lake) -> Check:
+    """Say whether what is derived from several sources still agrees with them."""
+    name, stored = f"derive:{COMPARABLES.slug}", lake.derived(COMPARABLES)
+    if missing := COMPARABLES.missing(lake.manifest):
+        return Check(name, ok=True, message=_("non calculés : il manque %s") % ", ".join(missing))
+    if stored is None or not lake.is_current(COMPARABLES):
+        message = _("à recalculer, une source a changé depuis : relancer « jalon ingest »")
+        return Check(name, ok=False, message=message)
+    values = {"n": french.number(stored.n_rows), "day": french.date(stored.computed_at)}
+    message = _("%(n)s lignes, calculées le %(day)s") % values
+    return Check(name, ok=True, message=message)
 
 
 def _check_files(lake: Lake) -> Check:

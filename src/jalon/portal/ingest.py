@@ -17,9 +17,11 @@ from django.utils.translation import gettext as _
 from rich.console import Console
 
 from jalon.core.models import SourceImport, SourceRefusal
+from jalon.indicators import comparables
 from jalon.lake import country, fetch, readers
 from jalon.lake.catalogue import SOURCES, TERRITORIES
 from jalon.lake.country import Country
+from jalon.lake.derived import Derived
 from jalon.lake.errors import (
     DamagedLakeError,
     LakeError,
@@ -57,9 +59,9 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Result:
-    """What became of one source, in one French line."""
+    """What became of one source, or of what is derived from several, in one French line."""
 
-    source: Source
+    source: Source | Derived
     status: Status
     message: str
     seconds: float
@@ -69,7 +71,7 @@ class Result:
         return {
             "slug": self.source.slug,
             "status": self.status.value,
-            "vintage": self.source.vintage,
+            "vintage": self.source.vintage if isinstance(self.source, Source) else "",
             "message": self.message,
             "seconds": round(self.seconds, 2),
         }
@@ -157,6 +159,7 @@ def ingest(
                 status, message = Status.ABSENT, str(error)
             results.append(Result(source, status, message, time.perf_counter() - start))
             watcher.on_result(results[-1])
+        results += ingestion.derive(watcher)
         ingestion.lake.collect()
     return results
 
@@ -183,6 +186,7 @@ def ingest_readings(
             status, message = ingestion.take(reading.source, reading.fetched, reading)
             results.append(Result(reading.source, status, message, time.perf_counter() - start))
             watcher.on_result(results[-1])
+        results += ingestion.derive(watcher)
         ingestion.lake.collect()
     return results
 
@@ -277,6 +281,26 @@ class _Ingestion:
         except LakeError as error:
             return self._refuse(fetched, str(error))
         return Status.LOADED, reading.report.summary()
+
+    def derive(self, watcher: Watcher) -> list[Result]:
+        """Compute again what is derived from several sources, when one of them has changed.
+
+        Killed before its end, the former product is still there, stale: the next run repairs it.
+        """
+        start = time.perf_counter()
+        held = [
+            (m.parent_kind, m.parent_code, m.child_code)
+            for m in self.country.memberships
+            if m.child_kind == "COMMUNE" and m.parent_kind in comparables.KINDS
+        ]
+        n = comparables.refresh(self.lake, held)
+        if n is None:
+            return []
+        message = _("%(n)d territoires comparés à ceux qui leur ressemblent") % {"n": n}
+        seconds = time.perf_counter() - start
+        result = Result(comparables.COMPARABLES, Status.LOADED, message, seconds)
+        watcher.on_result(result)
+        return [result]
 
     def _refuse(self, fetched: FetchedSource, why: str) -> tuple[Status, str]:
         """Keep why the register would not take a source that was read without fault."""

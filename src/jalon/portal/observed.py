@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from jalon.core import french
-from jalon.core.charts import Chart, Line, indexed, line_chart
+from jalon.core.charts import Chart, Line, Tone, indexed, line_chart
 from jalon.indicators.catalogue import IndicatorCard, all_cards
 from jalon.lake.queries import Observation
 from jalon.lake.reading import Label
 from jalon.portal.lake_access import current_lake
+from jalon.portal.lookalikes import Lookalikes, mean_line
 from jalon.portal.remembered import Profile, profile_of
 from jalon.territories.enums import TerritoryKind
 from jalon.territories.models import Territory
@@ -92,14 +93,16 @@ def _between(first: dt.date | None, end: dt.date | None) -> str:
     return _("depuis le %s") % french.date(first) if first else ""
 
 
-def territory_charts(territory: Territory, parents: Sequence[Territory]) -> list[Chart]:
-    """Draw each indicator over time beside the département (or région) and France."""
+def territory_charts(
+    territory: Territory, parents: Sequence[Territory], alike: Lookalikes | None = None
+) -> list[Chart]:
+    """Draw each indicator over time beside the comparables, the département and France."""
     wanted = _COMPARED_WITH.get(TerritoryKind(territory.kind), ())
     nearest = [parent for kind in wanted for parent in parents if parent.kind == kind][:1]
     country = [parent for parent in parents if parent.kind == TerritoryKind.FRANCE]
     places = [territory, *nearest, *country]
     profiles = [profile_of(place.kind, place.code) for place in places]
-    charts = (_draw(card, places, profiles) for card in all_cards())
+    charts = (_draw(card, places, profiles, alike) for card in all_cards())
     return list(islice(filter(None, charts), _MAX_CHARTS))
 
 
@@ -115,13 +118,21 @@ def source_of(card: IndicatorCard, points: Sequence[tuple[int, float | None]]) -
 
 
 def _draw(
-    card: IndicatorCard, places: Sequence[Territory], profiles: Sequence[Profile]
+    card: IndicatorCard,
+    places: Sequence[Territory],
+    profiles: Sequence[Profile],
+    alike: Lookalikes | None,
 ) -> Chart | None:
     series = [points_of(profile.get(card.code, ())) for profile in profiles]
     own = [(year, value) for year, value in series[0] if value is not None]
     if len(own) < 2:
         return None
-    tones = ["main", "second" if len(places) > 2 else "context", "context"]
+    names = [place.name for place in places]
+    tones: list[Tone] = ["main", "second" if len(places) > 2 else "context", "context"]
+    if line := _mean_of(card, alike):
+        names.insert(1, _("comparables"))
+        series.insert(1, line)
+        tones.insert(1, "main-dashed")
     base = own[0][0]
     is_count = card.scale == "count"
     if is_count:
@@ -132,13 +143,20 @@ def _draw(
         slug=card.code,
         title=_title(card, own, base),
         lines=[
-            Line(place.name, points, tone=tone)  # type: ignore[arg-type]
-            for place, points, tone in zip(places, series, tones, strict=False)
+            Line(name, points, tone=tone)
+            for name, points, tone in zip(names, series, tones, strict=False)
         ],
         unit=_("indice 100 en %(year)d") % {"year": base} if is_count else card.unit,
         decimals=1,
         source=source_of(card, own),
     )
+
+
+def _mean_of(card: IndicatorCard, alike: Lookalikes | None) -> list[tuple[int, float | None]]:
+    if alike is None:
+        return []
+    line = mean_line(card, alike.territory.kind, alike.codes)
+    return [(year, value) for year, value in line if year >= _FIRST_YEAR]
 
 
 def _title(card: IndicatorCard, own: Sequence[tuple[int, float]], base: int) -> str:

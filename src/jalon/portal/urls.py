@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from .views import about, history, home, indicators, programme, search, sources, territory
+from .views import (
+    about,
+    comparables,
+    compare,
+    history,
+    home,
+    indicators,
+    programme,
+    search,
+    sources,
+    territory,
+)
 
 app_name = "portal"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -11,6 +22,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("recherche/suggestions/", search.suggestions, name="suggestions"),
     path("territoires/<slug:kind>/<str:code>/", territory.territory, name="territory"),
     path("territoires/commune/<str:code>/histoire/", history.history, name="history"),
+    path(
+        "territoires/<slug:kind>/<str:code>/comparables/",
+        comparables.comparables,
+        name="comparables",
+    ),
+    path("comparer/", compare.compare, name="compare"),
+    path("comparer/export.csv", compare.compare_csv, name="compare_csv"),
+    path("comparer/pdf/", compare.compare_pdf, name="compare_pdf"),
     path("programmes/", programme.programmes, name="programmes"),
     path("programmes/<slug:code>/", programme.programme, name="programme"),
     path("programmes/<slug:code>/territoires.csv", programme.members_csv, name="programme_csv"),

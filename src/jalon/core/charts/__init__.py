@@ -6,7 +6,7 @@ Why not Vega-Lite: docs/adr/0004 has the measurements.
 from .bars import Bar, bar_chart
 from .event_study import EventPoint, event_study_chart
 from .figure import Chart, Table
-from .line import Line, indexed, line_chart
+from .line import Line, Tone, indexed, line_chart
 
 __all__ = [
     "Bar",
@@ -14,6 +14,7 @@ __all__ = [
     "EventPoint",
     "Line",
     "Table",
+    "Tone",
     "bar_chart",
     "event_study_chart",
     "indexed",

@@ -73,11 +73,14 @@ class Canvas:
         self._add("line", {"x1": x1, "y1": y1, "x2": x2, "y2": y2, "stroke": stroke,
                            "stroke_width": width, "stroke_dasharray": dash})  # fmt: skip
 
-    def path(self, points: Iterable[Point], colour: Colour, *, width: float = 2) -> None:
+    def path(
+        self, points: Iterable[Point], colour: Colour, *, width: float = 2, dash: str = "none"
+    ) -> None:
         """Join points by straight lines: a curve would show values nobody observed."""
         steps = "L".join(f"{_coordinate(x)},{_coordinate(y)}" for x, y in points)
         self._add("path", {"d": f"M{steps}", "fill": "none", "stroke": f"var(--jalon-{colour})",
-                           "stroke_width": width, "stroke_linejoin": "round"})  # fmt: skip
+                           "stroke_width": width, "stroke_linejoin": "round",
+                           "stroke_dasharray": dash})  # fmt: skip
 
     def area(self, points: Iterable[Point], colour: Colour) -> None:
         """Fill the polygon that joins these points."""

@@ -60,6 +60,7 @@ class Chart:
     note: str = ""
     legend: Sequence[tuple[int, str]] = ()  # of a map: (rank of the colour, label)
     formats: Sequence[str] = field(default=("svg", "csv"))
+    query: str = ""  # what the address of the page must keep for an export to find the chart
 
     def standalone_svg(self) -> str:
         """Give the drawing as a file that can live outside the page."""

@@ -10,13 +10,21 @@ from .canvas import Canvas, Colour, text_width
 from .figure import Chart, Table
 from .scale import Scale, decimals_of, ticks, whole_ticks
 
-Tone = Literal["main", "second", "context"]
+# A dashed tone has the colour of the plain one: five lines are told apart without colour.
+Tone = Literal["main", "second", "context", "main-dashed", "second-dotted"]
 Value = tuple[int, float | None]
 
 _WIDTH, _HEIGHT = 400, 230
 _TOP, _BOTTOM = 14, 26
 _LABEL_SIZE, _LABEL_STEP, _LABEL_LENGTH = 12, 15, 20
-_COLOURS: dict[Tone, Colour] = {"main": "data-1", "second": "data-2", "context": "context"}
+_COLOURS: dict[Tone, Colour] = {
+    "main": "data-1",
+    "second": "data-2",
+    "context": "context",
+    "main-dashed": "data-1",
+    "second-dotted": "data-2",
+}
+_DASHES: dict[Tone, str] = {"main-dashed": "6 3", "second-dotted": "2 3"}
 
 
 @dataclass(frozen=True)
@@ -60,6 +68,7 @@ def line_chart(
     source: str = "",
     note: str = "",
     marked_years: Sequence[tuple[int, str]] = (),
+    query: str = "",
 ) -> Chart:
     """Draw series over time.
 
@@ -77,6 +86,8 @@ def line_chart(
         Decimals of the labels and of the table.
     marked_years : sequence of (year, text)
         Vertical marks, such as the entry into a programme.
+    query : str
+        What the address of the page must keep for an export to find the chart.
     """
     lines = [line for line in lines if line.known()]
     canvas = Canvas(_WIDTH, _HEIGHT, title)
@@ -90,7 +101,9 @@ def line_chart(
         rows=[[str(year), *(by_year.get(year) for by_year in values)] for year in years],
         decimals=decimals,
     )
-    return Chart(slug=slug, title=title, svg=canvas.svg(), table=table, source=source, note=note)
+    return Chart(
+        slug=slug, title=title, svg=canvas.svg(), table=table, source=source, note=note, query=query
+    )
 
 
 def _label(line: Line, decimals: int | None) -> tuple[str, str]:
@@ -132,7 +145,8 @@ def _draw(
         width = 2.5 if line.tone == "main" else 1.75
         for stroke in line.strokes():
             points = [(x(year), y(value)) for year, value in stroke]
-            canvas.path(points, _COLOURS[line.tone], width=width)
+            dash = _DASHES.get(line.tone, "none")
+            canvas.path(points, _COLOURS[line.tone], width=width, dash=dash)
             if len(points) == 1:
                 canvas.dot(points[0], _COLOURS[line.tone])
     ends = [(x(line.known()[-1][0]), y(line.known()[-1][1])) for line in lines]

@@ -27,7 +27,7 @@ MENU = (
     Entry("/donnees/", _("Données")),
 )
 # Pages that belong to an entry without standing under its address.
-_BELONGS = {"/territoires/": "/recherche/"}
+_BELONGS = {"/territoires/": "/recherche/", "/comparer/": "/recherche/"}
 
 
 @register.inclusion_tag("core/_main_menu.html", takes_context=True)

@@ -7,6 +7,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
 from . import (
+    comparables,
     evaluations,
     histoire,
     indicateurs,
@@ -50,7 +51,9 @@ api = JalonAPI(
     urls_namespace="api",
 )
 api.add_router("", geo)
-for _part in (territoires, histoire, programmes, interventions, indicateurs, series, evaluations):
+for _part in (
+    territoires, histoire, comparables, programmes, interventions, indicateurs, series, evaluations
+):  # fmt: skip
     api.add_router("", _part.router)
 api.exception_handler(problems.ProblemError)(problems.answer_problem)
 api.exception_handler(ValidationError)(problems.answer_invalid)

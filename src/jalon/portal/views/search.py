@@ -18,7 +18,8 @@ _MAX_RESULTS = 200
 _PER_PAGE = 20
 
 
-def _asked(request: HttpRequest) -> str:
+def asked(request: HttpRequest) -> str:
+    """Give what somebody typed, cut to a reasonable length."""
     return " ".join(request.GET.get("q", "").replace("\0", "").split())[:_MAX_LENGTH]
 
 
@@ -31,7 +32,8 @@ def _describe(found: Territory, communes: str, departement: str) -> str:
     return " · ".join(parts)
 
 
-def _describe_all(found: Sequence[Territory]) -> dict[int, str]:
+def describe_all(found: Sequence[Territory]) -> dict[int, str]:
+    """Say of each territory, by its primary key, what tells it from its namesakes."""
     communes, departements = territories.commune_names(found), territories.departement_names(found)
     return {
         one.pk: _describe(one, communes.get(one.pk, ""), departements.get(one.pk, ""))
@@ -41,14 +43,15 @@ def _describe_all(found: Sequence[Territory]) -> dict[int, str]:
 
 def suggestions(request: HttpRequest) -> JsonResponse:
     """Suggest territories while somebody types."""
-    asked = _asked(request)
-    found = territories.search(asked, limit=_SUGGESTIONS) if asked else []
-    described = _describe_all(found)
+    text = asked(request)
+    found = territories.search(text, limit=_SUGGESTIONS) if text else []
+    described = describe_all(found)
     rows = [
         {
             "name": one.name,
             "detail": described[one.pk],
             "url": one.get_absolute_url(),
+            "key": f"{one.kind.lower()}:{one.code}",
         }
         for one in found
     ]
@@ -59,18 +62,16 @@ def suggestions(request: HttpRequest) -> JsonResponse:
 
 def search(request: HttpRequest) -> HttpResponse:
     """List the territories that answer a name, a postal code or an official code."""
-    asked = _asked(request)
-    page = page_of(
-        request, territories.search(asked, limit=_MAX_RESULTS) if asked else [], _PER_PAGE
-    )
-    described = _describe_all(list(page.object_list))
+    text = asked(request)
+    page = page_of(request, territories.search(text, limit=_MAX_RESULTS) if text else [], _PER_PAGE)
+    described = describe_all(list(page.object_list))
     context = {
         "breadcrumb_data": breadcrumb(_("Territoires")),
-        "query": asked,
+        "query": text,
         "page": page,
         "found": [(one, described[one.pk]) for one in page.object_list],
         "is_cut": page.paginator.count == _MAX_RESULTS,
-        "regions": [] if asked else _regions(),
+        "regions": [] if text else _regions(),
     }
     return render(request, "portal/search.html", context)
 

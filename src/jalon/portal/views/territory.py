@@ -13,7 +13,7 @@ from jalon.core.layout import Breadcrumb, breadcrumb, page_of
 from jalon.core.views import chart_export
 from jalon.evaluations import services as evaluations
 from jalon.interventions.services import interventions_around
-from jalon.portal import observed, outlines
+from jalon.portal import lookalikes, observed, outlines
 from jalon.portal import territory_sheet as sheet
 from jalon.territories.enums import INSIDE_A_COMMUNE, STUDY_ZONES, TerritoryKind
 from jalon.territories.models import Territory
@@ -41,7 +41,8 @@ def territory(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     around = interventions_around(found)
     parents = [place for place, _coverages in around[1:]]
     grains = sheet.grains_of(around)
-    charts = observed.territory_charts(found, parents)
+    alike = lookalikes.lookalikes_of(found)
+    charts = observed.territory_charts(found, parents, alike)
     if (export := chart_export(request, charts)) is not None:
         return export
     inside = _inside(request, found)
@@ -58,6 +59,8 @@ def territory(request: HttpRequest, kind: str, code: str) -> HttpResponse:
         "has_lines": any(grain.lines for grain in grains),
         "runs": list(evaluations.published().filter(plan__programme__in=present).defer("result")),
         "charts": charts,
+        "alike": alike,
+        "elsewhere": lookalikes.done_elsewhere(alike, present) if alike else [],
         "former_codes": sheet.former_codes(found),
         "carried_from": request.GET.get("ancien-code", ""),
         **inside,

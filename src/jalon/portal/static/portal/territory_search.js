@@ -1,12 +1,17 @@
 // Turn the search form into a combobox (WAI-ARIA 1.2); without this file it stays a plain form.
 const DELAY = 120;
 
-function option(suggestion, index) {
+// Where a suggestion leads: its page, or the comparison to which it is added.
+function addressOf(suggestion, form) {
+  return form.dataset.add ? form.dataset.add + suggestion.key : suggestion.url;
+}
+
+function option(suggestion, index, form) {
   const item = document.createElement("li");
   item.id = `suggestion-${index}`;
   item.setAttribute("role", "option");
   item.setAttribute("aria-selected", "false");
-  item.dataset.url = suggestion.url;
+  item.dataset.url = addressOf(suggestion, form);
   const detail = document.createElement("span");
   detail.className = "jalon-search__detail";
   detail.textContent = suggestion.detail;
@@ -59,7 +64,7 @@ function enhance(form) {
       return; // the form itself still works
     }
     if (request !== latest || document.activeElement !== input) return;
-    list.replaceChildren(...found.map(option));
+    list.replaceChildren(...found.map((one, index) => option(one, index, form)));
     announce(found.length);
     active = -1;
     input.removeAttribute("aria-activedescendant");
