@@ -63,6 +63,18 @@ def everything(root):
     return {p.relative_to(root): p.read_bytes() for p in root.rglob("*") if p.is_file()}
 
 
+class TestManifest:
+    def test_written_before_derived_products_is_still_read(self, lake):
+        content = json.loads(lake.manifest_path.read_text())
+        del content["derived"]
+        lake.manifest_path.write_text(json.dumps(content))
+
+        again = Lake(lake.root)
+
+        assert again.manifest.derived == {}
+        assert again.periods("population") == [2020, 2021]
+
+
 class TestStore:
     def test_writes_nothing_when_it_already_holds_the_same(self, lake, tmp_path):
         before = everything(lake.root)

@@ -240,7 +240,7 @@ def _draw(card: IndicatorCard, choice: Choice, profiles: Sequence[Profile]) -> C
         unit=_("indice 100 en %(year)d") % {"year": base} if is_count else card.unit,
         decimals=1,
         source=sources,
-        note=_("Sans figure ici : %s.") % ", ".join(missing) if missing else "",
+        note=_("Sans chiffre ici : %s.") % ", ".join(missing) if missing else "",
         query=choice.query,
     )
 
