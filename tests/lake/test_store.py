@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 import pytest
 
+from jalon.lake import store
 from jalon.lake.errors import MixedLakeError
 from jalon.lake.reading import Label, Outline, Reading
 from jalon.lake.report import ValidationReport
@@ -280,3 +281,36 @@ class TestQueries:
     def test_takes_a_hostile_code_as_a_text(self, lake):
         assert lake.profile("COMMUNE", "' OR 1=1 --") == {}
         assert lake.series("population", "COMMUNE", ["') --"]) == []
+
+
+class TestCutByCode:
+    @pytest.fixture
+    def cut(self, tmp_path, monkeypatch):
+        """Give a lake whose copy by code is in several parts."""
+        monkeypatch.setattr(store, "_ROWS_OF_A_PART", 5)
+        lake = Lake(tmp_path / "cut")
+        codes = ["01004", "01033", "69123"]
+        rows = [(code, year, 100 + year) for code in codes for year in range(2015, 2025)]
+        lake.store(population(tmp_path, *rows), COUNTRY)
+        lake.store(turnout(tmp_path), COUNTRY)
+        return lake
+
+    def test_gives_the_same_figures_from_several_files(self, cut):
+        uses = cut.manifest.sources["population-communes"].files
+        parts = [use for use in uses if use.startswith("by-code/")]
+
+        profile = cut.profile("COMMUNE", "01033")
+        series = cut.series("population", "COMMUNE", ["69123", "01004", "00000", "99999"])
+
+        assert len(parts) > 2
+        assert [one.period for one in profile["population"]] == list(range(2015, 2025))
+        assert profile["participation-presidentielle"][0].value == 25.0
+        assert [(one.code, one.period) for one in series] == [
+            (code, year) for code in ("01004", "69123") for year in range(2015, 2025)
+        ]
+
+    def test_loses_and_repeats_nothing(self, cut):
+        whole = cut._rows("SELECT count(*) FROM read_parquet(?)", cut._files("series/population"))
+        files = [f for f in cut._files("by-code/") if "population-communes" in f]
+
+        assert cut._rows("SELECT count(*) FROM read_parquet(?)", files) == whole

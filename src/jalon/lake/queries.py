@@ -1,6 +1,7 @@
 """Reading the lake: figures, zonings, outlines. Nothing here writes."""
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -194,7 +195,6 @@ class LakeReader:
     def series(self, indicator: str, grain: str, codes: Collection[str]) -> list[Observation]:
         """Give every year's figure of some territories of one grain, by code then year."""
         wanted = sorted(set(codes))
-        use = "by-code/" if len(wanted) <= _FEW_CODES else f"series/{indicator}"
         marks = ", ".join("?" * len(wanted))
         query = (
             "SELECT code, period, value, numerator, denominator FROM read_parquet(?) "  # noqa: S608
@@ -202,7 +202,12 @@ class LakeReader:
         )
         if not wanted:
             return []
-        rows = self._rows(query, self._files(use, indicator), grain, *wanted, indicator)
+        files = (
+            self._files_by_code(wanted, indicator)
+            if len(wanted) <= _FEW_CODES
+            else self._files(f"series/{indicator}")
+        )
+        rows = self._rows(query, files, grain, *wanted, indicator)
         return [Observation(*row) for row in rows]
 
     def yearly(
@@ -269,7 +274,7 @@ class LakeReader:
             "WHERE grain = ? AND code = ? ORDER BY indicator, period"
         )
         found: dict[str, list[Observation]] = {}
-        for indicator, *row in self._rows(query, self._files("by-code/"), grain, code):
+        for indicator, *row in self._rows(query, self._files_by_code([code]), grain, code):
             found.setdefault(indicator, []).append(Observation(*row))
         return found
 
@@ -358,6 +363,25 @@ class LakeReader:
             for key, name in files.items()
             if key == use or (use.endswith("/") and key.startswith(use))
         ]
+
+    def _files_by_code(self, codes: Sequence[str], indicator: str | None = None) -> list[str]:
+        """Give the paths of the files sorted by code that may hold one of these codes.
+
+        A large source has several, each named by the first code it may hold.
+        """
+        chosen = []
+        for stored in self.manifest.sources.values():
+            if indicator is not None and f"series/{indicator}" not in stored.files:
+                continue
+            parts = sorted(
+                (key.removeprefix(f"by-code/{stored.slug}").removeprefix("/"), name)
+                for key, name in stored.files.items()
+                if key.startswith("by-code/")
+            )
+            firsts = [first for first, _ in parts]
+            places = {bisect_right(firsts, code) - 1 for code in codes} if parts else set()
+            chosen += [str(self._path(parts[place][1])) for place in sorted(places)]
+        return chosen
 
     def _rows(self, query: str, files: list[str], *values: object) -> list[Any]:
         if not files:
