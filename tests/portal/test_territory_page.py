@@ -23,6 +23,7 @@ from tests.factories import (
     TerritoryFactory,
 )
 from tests.portal.conftest import Oise, add_communes
+from tests.portal.lakes import square
 
 MOST_QUERIES = 12
 
@@ -230,6 +231,17 @@ class TestZones:
         assert 'href="/territoires/commune/60057/"' in quartier
         assert "Zone d’emploi" in zone
         assert 'href="/territoires/commune/60057/"' in zone
+
+    def test_quartier_is_drawn_in_its_commune_when_its_perimeter_is_there(
+        self, client: Client, oise: Oise, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        add_quartiers(oise, 1)
+        shapes = {"QN06000M": square("60057"), "60057": square("60159")}
+        monkeypatch.setattr(Lake, "outline", lambda _lake, _kind, code: shapes.get(code))
+
+        page = client.get("/territoires/qpv/QN06000M/").content.decode()
+
+        assert "Quartier 0 dans Beauvais" in page
 
     def test_lists_all_the_quartiers_of_a_commune_in_pages(
         self, client: Client, oise: Oise

@@ -23,6 +23,7 @@ _OVERSEAS = ("971", "972", "973", "974", "976")
 _LOCATOR = 220
 # Where a territory is drawn, the widest first.
 _SHOWN_IN = {
+    TerritoryKind.QPV: (TerritoryKind.COMMUNE,),
     TerritoryKind.COMMUNE: (TerritoryKind.DEPARTEMENT, TerritoryKind.EPCI),
     TerritoryKind.EPCI: (TerritoryKind.DEPARTEMENT, TerritoryKind.REGION),
     TerritoryKind.DEPARTEMENT: (TerritoryKind.REGION,),

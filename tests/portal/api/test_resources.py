@@ -50,6 +50,16 @@ class TestTerritoires:
 
         assert [one["code"] for one in page["resultats"]] == ["60057"]
 
+    @pytest.mark.parametrize("kind", ["QPV", "ZONE_EMPLOI", "COMMUNE_DELEGUEE", "AAV"])
+    def test_lists_every_kind_with_its_address(self, client: Client, kind: str) -> None:
+        TerritoryFactory(kind=kind, code="2209", name="Beauvais", population=None)
+
+        page = client.get(f"{API}/territoires?nature={kind.lower()}").json()
+
+        [one] = [found for found in page["resultats"] if found["code"] == "2209"]
+        assert (one["nature"], one["code"], one["population"]) == (kind.lower(), "2209", None)
+        assert one["adresse"].endswith(f"/territoires/{kind.lower()}/2209/")
+
     def test_refuses_half_a_container(self, client: Client) -> None:
         response = client.get(f"{API}/territoires?dans_nature=epci")
 

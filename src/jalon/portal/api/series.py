@@ -29,7 +29,10 @@ from .streams import as_file, as_stream, chunks_of
 
 router = Router(tags=["Indicateurs"])
 
-Maille = Literal["commune", "epci", "departement", "region", "france"]
+Maille = Literal[
+    "commune", "epci", "bassin_de_vie", "unite_urbaine", "aav", "zone_emploi", "departement",
+    "region", "france",
+]  # fmt: skip
 Annee = Annotated[int, Field(ge=1900, le=2100)]
 _MAX_CODES = 200
 _MAX_INDICATORS = 10
