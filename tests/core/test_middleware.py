@@ -15,15 +15,27 @@ class TestNul:
         [
             ("/api/v1/programmes/%00", 404),
             ("/programmes/a%00b/", 404),
-            ("/recherche/?q=a%00", 400),
-            ("/api/v1/interventions?programme=%00", 400),
         ],
     )
-    def test_is_refused_in_an_address(self, client: Client, address: str, status: int) -> None:
+    def test_is_refused_in_a_path(self, client: Client, address: str, status: int) -> None:
         response = client.get(address)
 
         assert response.status_code == status
         assert "caractère nul" in response.content.decode()
+
+    @pytest.mark.parametrize(
+        ("address", "status"),
+        [
+            ("/recherche/?q=beauv%00ais", 200),
+            ("/api/v1/interventions?programme=%00", 404),
+            ("/api/v1/interventions?programme=a%00cv", 200),
+        ],
+    )
+    def test_is_not_read_in_a_query(self, client: Client, address: str, status: int) -> None:
+        CoverageFactory()
+        record_import("acv")
+
+        assert client.get(address).status_code == status
 
 
 class TestSimulatedFiles:

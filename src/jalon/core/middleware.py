@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from csp.constants import HEADER
 from csp.middleware import CSPMiddleware
-from django.http import Http404, HttpRequest, HttpResponseBadRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from jalon.core.models import SourceImport
@@ -16,14 +16,17 @@ SIMULATED_PREFIX = "donnees-simulees-"
 
 
 def refuse_nul(handle: Handler) -> Handler:
-    """Refuse an address that holds a NUL character: no text of the register may, on PostgreSQL."""
+    """Refuse a path that holds a NUL character, and read a query without it.
+
+    No text of the register may hold one: PostgreSQL fails on it.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         if _NUL in request.path:
             raise Http404(_("Aucune page n’a un caractère nul dans son adresse."))
-        if _ENCODED_NUL in request.META.get("QUERY_STRING", ""):
-            message = _("Demande refusée : elle contient un caractère nul.")
-            return HttpResponseBadRequest(message, content_type="text/plain; charset=utf-8")
+        request.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "").replace(
+            _ENCODED_NUL, ""
+        )
         return handle(request)
 
     return middleware
