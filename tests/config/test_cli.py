@@ -62,5 +62,6 @@ class TestConsoleScript:
 
         for source in SOURCES:
             assert source.slug in said
-            assert source.title in said
+            assert source.vintage in said
+            assert source.licence in said
         assert "…" not in said

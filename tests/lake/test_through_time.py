@@ -17,6 +17,7 @@ from jalon.lake.country import read_country
 from jalon.lake.fetch import Places, fetch
 from jalon.lake.history import histories
 from jalon.lake.series import ROUNDS
+from jalon.lake.source import SourceKind
 
 pytestmark = pytest.mark.realdata
 
@@ -98,7 +99,8 @@ STALE = {
 def codes(mirror, decoupage, tmp_path_factory):
     """Read the territories and the movements, once."""
     places = Places(tmp_path_factory.mktemp("accueil"), mirror, decoupage)
-    return read_country({s.slug: fetch(s, places, is_online=False) for s in TERRITORIES}).codes
+    needed = [source for source in TERRITORIES if source.kind is not SourceKind.COMPLEMENT]
+    return read_country({s.slug: fetch(s, places, is_online=False) for s in needed}).codes
 
 
 @pytest.fixture(scope="module")

@@ -37,7 +37,7 @@ def small_sources() -> list[Source]:
 
 def source_of_population() -> Source:
     """Give the source of populations, with a total of its size."""
-    return replace(get_source("population-communes"), rows_between=(1, 500))
+    return replace(get_source("population-communes"), rows_between=(1, 500), total_between=None)
 
 
 def write_population(mirror: Path, beauvais: int = 56_605) -> None:

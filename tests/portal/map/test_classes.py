@@ -103,6 +103,17 @@ class TestCountClasses:
             (3, "2\u202f500,0", 1, 7),
         ]
 
+    @pytest.mark.parametrize("figures", [[0.0, 0.0, 0.0, 1.0], [1.0, 1.0, 0.0, 1.0, 1.0], [2.0]])
+    def test_leaves_no_natural_class_empty_when_figures_are_equal(
+        self, figures: list[float]
+    ) -> None:
+        values = np.array(figures)
+
+        classes = count_classes(values, breaks_of(values, Method.NATURAL, 3), decimals=0)
+
+        assert sum(one.count for one in classes) == len(figures)
+        assert all(one.count > 0 for one in classes)
+
     def test_says_the_bounds_of_a_class_that_holds_nothing(self) -> None:
         values = np.array([0.0, 1.0, 10.0])
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from jalon.lake.source import Source, SourceKind
 
-from .places import ANCT, DATA_GOUV, EVERY_COMMUNE, one_file
+from .places import ANCT, DATA_GOUV, EVERY_COMMUNE, around, one_file
 
 _DENSITE = (
     "Grands centres urbains",
@@ -74,7 +74,7 @@ ZONINGS = (
         kind=SourceKind.ZONING,
         files=one_file("zonages/montagne.csv"),
         columns=("insee_com", "niveau_montagne"),
-        rows_between=(5_000, 12_000),
+        rows_between=around(8_594),
         valid_from=_COG_2025,
         notes=("Une commune absente de la liste n’est dans aucun massif : « non classée ».",),
     ),

@@ -106,7 +106,8 @@ def natural_breaks(values: NDArray[np.float64], n_classes: int) -> list[float]:
     Wang & Song (2011) in n log n (35,000 communes: 10 ms; docs/adr/0005).
     """
     groups = ckmeans.ckmeans(values, min(n_classes, len(values)))
-    return [float(group[-1]) for group in groups[:-1]]
+    # Equal figures may be cut between two groups: a bound counts once, and the highest is no bound.
+    return sorted({float(group[-1]) for group in groups[:-1]} - {float(values.max())})
 
 
 def whole_breaks(values: NDArray[np.float64], n_classes: int) -> list[float]:
