@@ -61,7 +61,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "jalon.core.middleware.ContentSecurityPolicy",
-    "jalon.core.middleware.refuse_nul",
+    "jalon.core.middleware.without_nul",
     "jalon.core.middleware.mark_simulated_files",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

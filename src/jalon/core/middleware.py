@@ -1,32 +1,33 @@
-"""What every request and answer goes through: hostile addresses, simulated files, policy."""
+"""What every request and answer goes through: addresses, simulated files, policy."""
 
 from collections.abc import Callable
 
 from csp.constants import HEADER
 from csp.middleware import CSPMiddleware
-from django.http import Http404, HttpRequest, HttpResponseBase
-from django.utils.translation import gettext as _
+from django.http import HttpRequest, HttpResponseBase
 
 from jalon.core.models import SourceImport
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 _NUL = "\x00"
 _ENCODED_NUL = "%00"
+_NO_SIGN = "\N{REPLACEMENT CHARACTER}"
 SIMULATED_PREFIX = "donnees-simulees-"
 
 
-def refuse_nul(handle: Handler) -> Handler:
-    """Refuse a path that holds a NUL character, and read a query without it.
+def without_nul(handle: Handler) -> Handler:
+    """Read an address without its NUL characters, on which PostgreSQL fails.
 
-    No text of the register may hold one: PostgreSQL fails on it.
+    In a path another sign takes their place, so that the page or the API answers that it knows no
+    such thing; in a query they are dropped.
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         if _NUL in request.path:
-            raise Http404(_("Aucune page n’a un caractère nul dans son adresse."))
-        request.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "").replace(
-            _ENCODED_NUL, ""
-        )
+            request.path = request.path.replace(_NUL, _NO_SIGN)
+            request.path_info = request.path_info.replace(_NUL, _NO_SIGN)
+        query = request.META.get("QUERY_STRING", "")
+        request.META["QUERY_STRING"] = query.replace(_ENCODED_NUL, "")
         return handle(request)
 
     return middleware
