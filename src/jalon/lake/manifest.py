@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
-_FORMAT = 1
+_FORMAT = 2  # 2: figures bear a status; an older lake is read again from its sources
 
 
 @dataclass(frozen=True)
@@ -49,10 +49,12 @@ class Manifest:
 
     @classmethod
     def read(cls, path: Path) -> Self:
-        """Read a manifest; one that does not exist is empty."""
+        """Read a manifest; one that does not exist, or is of another format, is empty."""
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
         except FileNotFoundError:
+            return cls()
+        if content["format"] != _FORMAT:
             return cls()
         sources = {
             slug: StoredSource(

@@ -1,7 +1,9 @@
 """Reading the lake: figures, zonings, outlines. Nothing here writes."""
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,13 +21,41 @@ _FEW_CODES = 200
 
 
 class Observation(NamedTuple):
-    """One figure of one territory and year; numerator and denominator are None for a count."""
+    """One figure of one territory and year; numerator and denominator are None for a count.
+
+    `status` is None for an ordinary figure. A hidden one (`SECRET`) has no value; what nobody has
+    observed is no observation at all.
+    """
 
     code: str
     period: int
-    value: float
+    value: float | None
     numerator: float | None
     denominator: float | None
+    status: str | None = None
+
+
+class DatedPoint(NamedTuple):
+    """What a follow-up says of one territory on one day (`kind` as in `reading.DatedValue`)."""
+
+    code: str
+    day: date
+    kind: str
+    value: float
+
+
+class GrainSummary(NamedTuple):
+    """What the lake holds of an indicator at one grain: its years, and its last one in figures."""
+
+    grain: str
+    first: int
+    last: int
+    n_observed: int
+    n_zero: int
+    n_suppressed: int
+    low: float | None
+    median: float | None
+    high: float | None
 
 
 @dataclass(frozen=True)
@@ -128,10 +158,21 @@ class LakeReader:
         return [p for (p,) in self._rows(query, self._files(f"series/{indicator}"), grain)]
 
     def snapshot(self, indicator: str, grain: str, period: int) -> dict[str, float]:
-        """Give one year's figure of every territory of a grain; a missing one has no key."""
-        query = "SELECT code, value FROM read_parquet(?) WHERE grain = ? AND period = ?"
+        """Give one year's figure of every territory of a grain; without one, it has no key."""
+        query = (
+            "SELECT code, value FROM read_parquet(?) "
+            "WHERE grain = ? AND period = ? AND value IS NOT NULL"
+        )
         found = self._arrays(query, self._files(f"series/{indicator}"), grain, period)
         return dict(zip(found["code"].tolist(), found["value"].tolist(), strict=True))
+
+    def suppressed(self, indicator: str, grain: str, period: int) -> set[str]:
+        """Give the territories of a grain whose figure of a year exists but is kept secret."""
+        query = (
+            "SELECT code FROM read_parquet(?) WHERE grain = ? AND period = ? AND status = 'SECRET'"
+        )
+        files = self._files(f"series/{indicator}")
+        return {code for (code,) in self._rows(query, files, grain, period)}
 
     def series(self, indicator: str, grain: str, codes: Collection[str]) -> list[Observation]:
         """Give every year's figure of some territories of one grain, by code then year."""
@@ -139,7 +180,8 @@ class LakeReader:
         use = "by-code/" if len(wanted) <= _FEW_CODES else f"series/{indicator}"
         marks = ", ".join("?" * len(wanted))
         query = (
-            "SELECT code, period, value, numerator, denominator FROM read_parquet(?) "  # noqa: S608
+            "SELECT code, period, value, numerator, denominator, status "  # noqa: S608
+            "FROM read_parquet(?) "
             f"WHERE grain = ? AND code IN ({marks}) AND indicator = ? ORDER BY code, period"
         )
         if not wanted:
@@ -150,7 +192,8 @@ class LakeReader:
     def profile(self, grain: str, code: str) -> dict[str, list[Observation]]:
         """Give every figure of one territory: by indicator, then by year."""
         query = (
-            "SELECT indicator, code, period, value, numerator, denominator FROM read_parquet(?) "
+            "SELECT indicator, code, period, value, numerator, denominator, status "
+            "FROM read_parquet(?) "
             "WHERE grain = ? AND code = ? ORDER BY indicator, period"
         )
         found: dict[str, list[Observation]] = {}
@@ -174,7 +217,8 @@ class LakeReader:
             has none is a row or a column of NaN.
         """
         query = """
-            WITH figure AS (SELECT code, period, value FROM read_parquet(?) WHERE grain = ?),
+            WITH figure AS (SELECT code, period, value FROM read_parquet(?)
+                            WHERE grain = ? AND value IS NOT NULL),
             name AS (SELECT code, row_number() OVER (ORDER BY code) - 1 AS place
                      FROM (SELECT DISTINCT code FROM figure))
             SELECT code, place, period, value FROM figure JOIN name USING (code)
@@ -191,6 +235,56 @@ class LakeReader:
             years, columns = _take(years, values.T, np.asarray(periods, dtype=np.int64))
             values = columns.T
         return Panel(names, years, values)
+
+    def summary(self, indicator: str) -> list[GrainSummary]:
+        """Say what there is of an indicator, grain by grain, figures being those of the last year.
+
+        Zeros and hidden figures are counted apart; what is missing is in neither count.
+        """
+        query = """
+            WITH figure AS (SELECT grain, period, value, status FROM read_parquet(?)),
+            span AS (SELECT grain, min(period) AS first, max(period) AS last
+                     FROM figure GROUP BY grain)
+            SELECT grain, first, last, count(value), count(*) FILTER (value = 0), count(status),
+                   min(value), median(value), max(value)
+            FROM figure JOIN span USING (grain) WHERE period = last
+            GROUP BY grain, first, last
+        """
+        return [GrainSummary(*row) for row in self._rows(query, self._files(f"series/{indicator}"))]
+
+    def dated(self, indicator: str, grain: str, code: str) -> list[DatedPoint]:
+        """Give the dated values of one territory (first value, values, target), by day."""
+        query = (
+            "SELECT code, day, kind, value FROM read_parquet(?) "
+            "WHERE indicator = ? AND grain = ? AND code = ? ORDER BY day, kind"
+        )
+        rows = self._rows(query, self._files("dated/"), indicator, grain, code)
+        return [DatedPoint(*row) for row in rows]
+
+    def latest_dated(self, indicator: str, grain: str) -> dict[str, dict[str, DatedPoint]]:
+        """Give the last dated value of each kind, for every territory of a grain."""
+        query = (
+            "SELECT code, max(day), kind, arg_max(value, day) FROM read_parquet(?) "
+            "WHERE indicator = ? AND grain = ? GROUP BY code, kind ORDER BY code"
+        )
+        found: dict[str, dict[str, DatedPoint]] = {}
+        for row in self._rows(query, self._files("dated/"), indicator, grain):
+            point = DatedPoint(*row)
+            found.setdefault(point.code, {})[point.kind] = point
+        return found
+
+    def cards(self) -> list[dict[str, Any]]:
+        """Give the cards of indicators that the sources themselves describe, as plain values."""
+        return [
+            card
+            for path in self._files("cards/")
+            for card in json.loads(Path(path).read_text(encoding="utf-8"))
+        ]
+
+    def source_of(self, indicator: str) -> StoredSource | None:
+        """Give the source that brought the figures of an indicator, as the lake holds it."""
+        held = self.manifest.sources.values()
+        return next((one for one in held if f"series/{indicator}" in one.files), None)
 
     def zonings(self, code: str) -> dict[str, str]:
         """Give the class of one commune in each zoning."""

@@ -2,10 +2,11 @@
 
 import fcntl
 import hashlib
+import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ from .errors import MixedLakeError
 from .manifest import Manifest, StoredSource
 from .parquetfile import connect
 from .queries import LakeReader
-from .reading import Observations, Reading
+from .reading import DatedValue, Observations, Reading
 from .tiles import build_tiles
 
 # One year of communes is one group: a national map reads a single one (STACK.md).
@@ -144,6 +145,13 @@ def _write_files(reading: Reading, folder: Path) -> Mapping[str, Path]:
     files: dict[str, Path] = {}
     if reading.observations is not None:
         files |= _write_observations(reading.source.slug, reading.observations, folder)
+    if reading.cards:
+        path = folder / "cards.json"
+        text = json.dumps(reading.cards, ensure_ascii=False, sort_keys=True)
+        path.write_text(text, encoding="utf-8")
+        files[f"cards/{reading.source.slug}"] = path
+    if reading.dated_values:
+        files[f"dated/{reading.source.slug}"] = _write_dated(reading.dated_values, folder)
     if reading.labels:
         columns = {"zoning": "TEXT", "code": "TEXT", "label": "TEXT"}
         with connect() as connection:
@@ -176,6 +184,18 @@ def _write_observations(slug: str, observations: Observations, folder: Path) -> 
     path = folder / "by-code"
     files[f"by-code/{slug}"] = _copy(connection, query, path, _ROWS_OF_SOME_CODES)
     return files
+
+
+def _write_dated(values: Sequence[DatedValue], folder: Path) -> Path:
+    """Write dated values in the order of the pages that show them."""
+    columns = {
+        "indicator": "TEXT", "grain": "TEXT", "code": "TEXT", "day": "DATE", "kind": "TEXT",
+        "value": "DOUBLE",
+    }  # fmt: skip
+    with connect() as connection:
+        load_rows(connection, "dated", columns, values)
+        query = "SELECT * FROM dated ORDER BY indicator, grain, code, day, kind"
+        return _copy(connection, query, folder / "dated", _ROWS_OF_SOME_CODES)
 
 
 def _copy(
