@@ -29,7 +29,7 @@ class TestSources:
         indicators = [slug for source in SOURCES for slug in source.indicators]
 
         assert len(programmes) == len(set(programmes)) == 18
-        assert len(indicators) == len(set(indicators)) == 8
+        assert len(indicators) == len(set(indicators)) == 8 + 2 + 106
 
     def test_declare_the_rows_of_every_list(self):
         assert all(s.row for s in SOURCES if s.kind is SourceKind.PROGRAMME)
