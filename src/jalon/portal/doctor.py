@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from jalon.core import french
 from jalon.core.models import SourceImport, SourceRefusal
 from jalon.evaluations.services import published
-from jalon.lake.catalogue import SOURCES
+from jalon.indicators.sources import all_sources
 from jalon.lake.store import Lake
 from jalon.programmes.catalogue import all_programmes
 
@@ -84,7 +84,7 @@ def _check_sources(imports: Mapping[str, SourceImport], lake: Lake) -> Iterator[
     """Say the state of every declared source: absent is a fact, refused or half-read is a fault."""
     stored = lake.status().sources
     refusals = {one.slug: one for one in SourceRefusal.objects.all()}
-    for source in SOURCES:
+    for source in all_sources():
         held, name = imports.get(source.slug), f"source:{source.slug}"
         in_lake = stored.get(source.slug)
         if refused := refusals.get(source.slug):

@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 from rich.console import Console
 
 from jalon.core.models import SourceImport, SourceRefusal
+from jalon.indicators.sources import all_sources
 from jalon.lake import country, fetch, readers
-from jalon.lake.catalogue import SOURCES, TERRITORIES
+from jalon.lake.catalogue import TERRITORIES
 from jalon.lake.country import Country
 from jalon.lake.errors import MixedLakeError, SourceAbsentError, SourceRefusedError
 from jalon.lake.fetch import FetchedSource, Places
@@ -94,7 +95,7 @@ def needs_network(sources: Iterable[Source], places: Places) -> bool:
 
 def with_what_they_need(slugs: Collection[str]) -> tuple[Source, ...]:
     """Give the sources asked and the territories they all need, in the order of reading."""
-    return tuple(source for source in SOURCES if source.slug in slugs or source.slug in BASE)
+    return tuple(source for source in all_sources() if source.slug in slugs or source.slug in BASE)
 
 
 def ingest(
