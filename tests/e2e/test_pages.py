@@ -13,6 +13,7 @@ PAGES = {
     "recherche": "/recherche/?q=saint-etienne",
     "recherche-vide": "/recherche/?q=zzzz",
     "commune": "/territoires/commune/60057/",
+    "chiffres": "/territoires/commune/60057/chiffres/",
     "epci": "/territoires/epci/200067999/",
     "departement": "/territoires/departement/60/",
     "region": "/territoires/region/32/",
@@ -22,6 +23,7 @@ PAGES = {
     "carte": "/carte/",
     "indicateurs": "/indicateurs/",
     "indicateur": "/indicateurs/emploi-prive/",
+    "indicateur-secret": "/indicateurs/niveau-de-vie-median/",
     "donnees": "/donnees/",
     "source": "/donnees/territoires/",
     "accessibilite": "/accessibilite/",
@@ -59,6 +61,20 @@ class TestPage:
         assert overflow(visit) <= 0
         assert visit.page.locator("html").get_attribute("lang") == "fr"
         assert visit.page.locator("h1").count() == 1
+
+
+@pytest.mark.realdata
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 375])
+class TestFollowUp:
+    def test_from_the_first_value_to_the_target_is_accessible_and_whole(
+        self, visitor: Visitor, mirror: Path, width: int, theme: str
+    ) -> None:
+        visit = visitor("/indicateurs/barometre-ind-306/?maille=region", width=width, theme=theme)
+
+        assert visit.page.locator("#cible").count() == 1
+        assert violations(visit) == []
+        assert overflow(visit) <= 0
 
 
 def open_page(visitor: Visitor, name: str, *, width: int, theme: str) -> Visit:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from jalon.core import french
 from jalon.core.charts import Chart, Line, indexed, line_chart
-from jalon.indicators.catalogue import IndicatorCard, all_cards
+from jalon.indicators.catalogue import IndicatorCard, headline_cards
 from jalon.lake.queries import Observation
 from jalon.portal.lake_access import current_lake
 from jalon.portal.remembered import Profile, profile_of
@@ -39,19 +39,24 @@ def zonings_of(territory: Territory) -> list[tuple[str, str]]:
 
 
 def territory_charts(territory: Territory, parents: Sequence[Territory]) -> list[Chart]:
-    """Draw each indicator over time beside the département (or région) and France."""
+    """Draw the headline indicators over time beside the département (or région) and France."""
     wanted = _COMPARED_WITH.get(TerritoryKind(territory.kind), ())
     nearest = [parent for kind in wanted for parent in parents if parent.kind == kind][:1]
     country = [parent for parent in parents if parent.kind == TerritoryKind.FRANCE]
     places = [territory, *nearest, *country]
     profiles = [profile_of(place.kind, place.code) for place in places]
-    charts = (_draw(card, places, profiles) for card in all_cards())
+    charts = (_draw(card, places, profiles) for card in headline_cards())
     return list(islice(filter(None, charts), _MAX_CHARTS))
 
 
 def points_of(observations: Sequence[Observation]) -> list[tuple[int, float | None]]:
     """Give (year, value) of a series, from the first year shown."""
     return [(o.period, o.value) for o in observations if o.period >= _FIRST_YEAR]
+
+
+def hidden_years(observations: Sequence[Observation]) -> frozenset[int]:
+    """Give the years whose figure exists but is kept secret."""
+    return frozenset(o.period for o in observations if o.status is not None)
 
 
 def source_of(card: IndicatorCard, points: Sequence[tuple[int, float | None]]) -> str:
@@ -64,6 +69,7 @@ def _draw(
     card: IndicatorCard, places: Sequence[Territory], profiles: Sequence[Profile]
 ) -> Chart | None:
     series = [points_of(profile.get(card.code, ())) for profile in profiles]
+    secrets = [hidden_years(profile.get(card.code, ())) for profile in profiles]
     own = [(year, value) for year, value in series[0] if value is not None]
     if len(own) < 2:
         return None
@@ -78,8 +84,8 @@ def _draw(
         slug=card.code,
         title=_title(card, own, base),
         lines=[
-            Line(place.name, points, tone=tone)  # type: ignore[arg-type]
-            for place, points, tone in zip(places, series, tones, strict=False)
+            Line(place.name, points, tone, hidden)  # type: ignore[arg-type]
+            for place, points, tone, hidden in zip(places, series, tones, secrets, strict=False)
         ],
         unit=_("indice 100 en %(year)d") % {"year": base} if is_count else card.unit,
         decimals=1,

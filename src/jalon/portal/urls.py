@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from .views import about, home, indicators, programme, search, sources, territory
+from .views import (
+    about,
+    home,
+    indicators,
+    programme,
+    search,
+    sources,
+    territory,
+    territory_figures,
+)
 
 app_name = "portal"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -10,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("recherche/", search.search, name="search"),
     path("recherche/suggestions/", search.suggestions, name="suggestions"),
     path("territoires/<slug:kind>/<str:code>/", territory.territory, name="territory"),
+    path("territoires/<slug:kind>/<str:code>/chiffres/", territory_figures.figures, name="figures"),
     path("programmes/", programme.programmes, name="programmes"),
     path("programmes/<slug:code>/", programme.programme, name="programme"),
     path("programmes/<slug:code>/territoires.csv", programme.members_csv, name="programme_csv"),

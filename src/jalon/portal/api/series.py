@@ -19,21 +19,25 @@ from .state import State, answer_from_register
 
 router = Router(tags=["Indicateurs"])
 
-Maille = Literal["commune", "epci", "departement", "region", "france"]
+Maille = Literal["commune", "epci", "zone_emploi", "departement", "region", "france"]
 Annee = Annotated[int, Field(ge=1900, le=2100)]
 _MAX_CODES = 200
 _COLUMNS = (
-    "indicateur", "maille", "code", "annee", "valeur", "numerateur", "denominateur", "unite",
-    "source", "millesime", "licence", "simule",
+    "indicateur", "maille", "code", "annee", "valeur", "statut", "numerateur", "denominateur",
+    "unite", "source", "millesime", "licence", "simule",
 )  # fmt: skip
 
 
 class Observation(Schema):
-    """Un chiffre ; un rapport porte aussi son numérateur et son dénominateur."""
+    """Un chiffre ; un rapport porte aussi son numérateur et son dénominateur.
+
+    Un chiffre couvert par le secret est là, sans valeur ; un chiffre manquant n’est pas là.
+    """
 
     code: str
     annee: int
-    valeur: float
+    valeur: float | None
+    statut: Literal["observe", "secret"]
     numerateur: float | None
     denominateur: float | None
 
@@ -61,6 +65,7 @@ def _observations(card: IndicatorCard, grain: str, codes: list[str], years: rang
                 "code": one.code,
                 "annee": one.period,
                 "valeur": one.value,
+                "statut": "secret" if one.status else "observe",
                 "numerateur": one.numerator,
                 "denominateur": one.denominator,
             }
@@ -81,9 +86,17 @@ def _observations(card: IndicatorCard, grain: str, codes: list[str], years: rang
             )
             % {"most": _MAX_CODES},
         )
-    values = lake.snapshot(card.code, grain, known[0])
+    values: dict[str, float | None] = dict(lake.snapshot(card.code, grain, known[0]))
+    values |= dict.fromkeys(lake.suppressed(card.code, grain, known[0]))
     return [
-        {"code": code, "annee": known[0], "valeur": value, "numerateur": None, "denominateur": None}
+        {
+            "code": code,
+            "annee": known[0],
+            "valeur": value,
+            "statut": "secret" if value is None else "observe",
+            "numerateur": None,
+            "denominateur": None,
+        }
         for code, value in sorted(values.items())
     ]
 

@@ -36,6 +36,7 @@ class Layer:
     breaks: Sequence[float]
     classes: Sequence[MapClass]
     n_missing: int
+    n_suppressed: int
     ranks: Mapping[str, int]  # from the highest figure, which is 1
 
 
@@ -55,6 +56,7 @@ def layer_of(choice: MapChoice, grain: str, vintage: str) -> Layer:
     values = {code: found[code] for code in known if code in found}
     numbers = np.fromiter(values.values(), dtype=np.float64, count=len(values))
     breaks = quantile_breaks(numbers)
+    hidden = _hidden(choice, grain) & known.keys()
     n_expected = sum(1 for record in known.values() if record.get("zone") != "com")
     return Layer(
         grain=grain,
@@ -62,7 +64,8 @@ def layer_of(choice: MapChoice, grain: str, vintage: str) -> Layer:
         values=values,
         breaks=breaks,
         classes=count_classes(numbers, breaks, choice.decimals),
-        n_missing=max(0, n_expected - len(values)),
+        n_missing=max(0, n_expected - len(values) - len(hidden)),
+        n_suppressed=len(hidden),
         ranks=_ranks(values),
     )
 
@@ -77,6 +80,13 @@ def _figures(choice: MapChoice, grain: str) -> Mapping[str, float]:
     if choice.card is None or choice.year is None:
         return {}
     return current_lake().snapshot(choice.card.code, grain.upper(), choice.year)
+
+
+def _hidden(choice: MapChoice, grain: str) -> set[str]:
+    """Give the territories whose figure exists but is kept secret."""
+    if choice.card is None or choice.year is None:
+        return set()
+    return current_lake().suppressed(choice.card.code, grain.upper(), choice.year)
 
 
 def _presences(choice: MapChoice, grain: str) -> Mapping[str, float]:
