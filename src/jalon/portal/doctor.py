@@ -10,7 +10,7 @@ from jalon.core import french
 from jalon.core.models import SourceImport, SourceRefusal
 from jalon.evaluations.services import published
 from jalon.indicators.comparables import COMPARABLES
-from jalon.lake.catalogue import SOURCES
+from jalon.indicators.sources import all_sources
 from jalon.lake.errors import DamagedLakeError
 from jalon.lake.store import Lake
 from jalon.programmes.catalogue import all_programmes
@@ -89,7 +89,7 @@ def _check_sources(imports: Mapping[str, SourceImport], lake: Lake) -> Iterator[
     """Say the state of every declared source: absent is a fact, refused or half-read is a fault."""
     stored = lake.status().sources
     refusals = {one.slug: one for one in SourceRefusal.objects.all()}
-    for source in SOURCES:
+    for source in all_sources():
         held, name = imports.get(source.slug), f"source:{source.slug}"
         in_lake = stored.get(source.slug)
         if refused := refusals.get(source.slug):
