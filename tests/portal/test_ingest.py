@@ -5,6 +5,7 @@ import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import DataError
@@ -257,10 +258,10 @@ class TestRefusal:
     ) -> None:
         store = Lake.store
 
-        def fail(self: Lake, reading: Reading, country: object) -> bool:
+        def fail(self: Lake, reading: Reading, *others: Any) -> bool:
             if reading.source.slug == "acv":
                 raise TilesError("tippecanoe a échoué")
-            return store(self, reading, country)
+            return store(self, reading, *others)
 
         monkeypatch.setattr(Lake, "store", fail)
 

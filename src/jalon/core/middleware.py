@@ -1,10 +1,17 @@
 """What every request and answer goes through: hostile addresses, simulated files, policy."""
 
+import json
 from collections.abc import Callable
 
 from csp.constants import HEADER
 from csp.middleware import CSPMiddleware
-from django.http import Http404, HttpRequest, HttpResponseBadRequest, HttpResponseBase
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseBase,
+)
 from django.utils.translation import gettext as _
 
 from jalon.core.models import SourceImport
@@ -12,7 +19,16 @@ from jalon.core.models import SourceImport
 Handler = Callable[[HttpRequest], HttpResponseBase]
 _NUL = "\x00"
 _ENCODED_NUL = "%00"
+_API = "/api/"
 SIMULATED_PREFIX = "donnees-simulees-"
+
+
+def _problem(detail: str) -> HttpResponse:
+    """Refuse in the words of the API (RFC 9457)."""
+    title = _("Demande mal formée")
+    content = {"type": "about:blank", "title": title, "status": 400, "detail": detail}
+    text = json.dumps(content, ensure_ascii=False)
+    return HttpResponse(text, status=400, content_type="application/problem+json; charset=utf-8")
 
 
 def refuse_nul(handle: Handler) -> Handler:
@@ -23,6 +39,8 @@ def refuse_nul(handle: Handler) -> Handler:
             raise Http404(_("Aucune page n’a un caractère nul dans son adresse."))
         if _ENCODED_NUL in request.META.get("QUERY_STRING", ""):
             message = _("Demande refusée : elle contient un caractère nul.")
+            if request.path.startswith(_API):
+                return _problem(message)
             return HttpResponseBadRequest(message, content_type="text/plain; charset=utf-8")
         return handle(request)
 

@@ -62,7 +62,7 @@ def figures(request: HttpRequest, kind: str, code: str) -> HttpResponse:
         return redirect("portal:figures", kind, territory.code)
     profile = profile_of(territory.kind, territory.code)
     query = indicator_list.read_query(request.GET)
-    cards = [card for card in all_cards() if territory.kind in card.grains]
+    cards = [card for card in all_cards() if territory.kind in card.grains or card.code in profile]
     rows = [
         FigureRow(card, observed[-1] if (observed := profile.get(card.code)) else None)
         for card in query.keep(cards)
