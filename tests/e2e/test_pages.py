@@ -17,6 +17,7 @@ PAGES = {
     "histoire": "/territoires/commune/01033/histoire/",
     "histoire-vide": "/territoires/commune/60159/histoire/",
     "histoire-ambigue": "/territoires/commune/35020/histoire/",
+    "chiffres": "/territoires/commune/60057/chiffres/",
     "epci": "/territoires/epci/200067999/",
     "departement": "/territoires/departement/60/",
     "region": "/territoires/region/32/",
@@ -33,6 +34,7 @@ PAGES = {
     "carte": "/carte/",
     "indicateurs": "/indicateurs/",
     "indicateur": "/indicateurs/emploi-prive/",
+    "indicateur-secret": "/indicateurs/niveau-de-vie-median/",
     "donnees": "/donnees/",
     "source": "/donnees/territoires/",
     "accessibilite": "/accessibilite/",
@@ -84,6 +86,20 @@ class TestAnAddressWithoutPage:
         (said,) = visit.faults
         assert "404 (Not Found)" in said
         visit.faults.clear()
+
+
+@pytest.mark.realdata
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 375])
+class TestFollowUp:
+    def test_from_the_first_value_to_the_target_is_accessible_and_whole(
+        self, visitor: Visitor, mirror: Path, width: int, theme: str
+    ) -> None:
+        visit = visitor("/indicateurs/barometre-ind-306/?maille=region", width=width, theme=theme)
+
+        assert visit.page.locator("#cible").count() == 1
+        assert violations(visit) == []
+        assert overflow(visit) <= 0
 
 
 def open_page(visitor: Visitor, name: str, *, width: int, theme: str) -> Visit:

@@ -1,13 +1,14 @@
 """The catalogue: every card is valid, says what it must, and a bad one is refused clearly."""
 
+import re
 from datetime import date
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
-from jalon.indicators import catalogue
-from jalon.indicators.enums import ObservationDay
+from jalon.indicators import catalogue, sources
+from jalon.indicators.enums import Aggregation, ObservationDay
 from jalon.lake.carrying import Rule
 
 SLUGS_OF_THE_DESIGN = {
@@ -15,6 +16,17 @@ SLUGS_OF_THE_DESIGN = {
     "participation-europeenne", "participation-municipale", "participation-regionale",
     "participation-departementale",
 }  # fmt: skip
+
+GYMNASES = """code = "gymnases"
+name = "Gymnases"
+definition = "Nombre de gymnases recensés dans la commune au 31 décembre."
+unit = "gymnases"
+aggregation = "SUM"
+producer = "Ministère des sports"
+limits = ["Un gymnase fermé pour travaux est compté."]
+source = { file = "gymnases.csv", page_url = "https://x.fr" }
+series = { code = "insee_com", period = "annee", value = "gymnases" }
+"""
 
 
 @pytest.fixture
@@ -56,9 +68,15 @@ class TestAllCards:
         assert all(card.observed_on(note.period).year == note.period for note in noted)
 
     def test_can_be_carried_through_time_by_its_own_rule(self):
-        rules = {Rule(card.aggregation) for card in catalogue.all_cards()}
+        cards = catalogue.all_cards()
+        rules = {Rule(card.aggregation) for card in cards if card.aggregation != Aggregation.NONE}
 
-        assert rules >= {Rule.SUM, Rule.RATIO}
+        assert rules == {Rule.SUM, Rule.RATIO, Rule.WEIGHTED_MEAN}
+        # What adds up by no rule is given at the grains of its producer only.
+        alone = [card for card in cards if card.aggregation == Aggregation.NONE]
+        assert alone
+        assert all(card.grain in card.grains for card in alone)
+        assert all(len(card.grains) == 1 for card in alone if card.series)
 
     def test_cannot_be_modified(self):
         with pytest.raises(ValidationError, match="frozen"):
@@ -125,8 +143,107 @@ class TestReadCard:
             ("[fitness]", "[observation_days]\n2022 = 2021-04-10\n[fitness]", "2022|va avec"),
             ("order = 2", "order = ", "n’est pas un fichier TOML"),
             ('code = "emploi-prive"', 'code = "emploi"', "porte le code « emploi »"),
+            ('"SUM"', '"SOMME"', "ligne 14, « aggregation » n’est pas .*« SOMME »"),
+            ('unit = "salariés"', 'unit = "% des salariés"', "ne va pas avec scale"),
+            ("[fitness]", "[fitness]\nfirst = 2", r"« fitness.first » n’est pas un champ connu"),
         ],
     )
     def test_refuses_a_bad_card_and_says_what_is_wrong(self, written, old, new, message):
-        with pytest.raises(catalogue.BadCardError, match=message):
+        with pytest.raises(catalogue.BadCardError) as caught:
             catalogue.read_card(written(old=old, new=new))
+
+        assert re.search(message, str(caught.value))
+
+    def test_fills_what_the_other_fields_tell(self, tmp_path):
+        path = tmp_path / "gymnases.toml"
+        path.write_text(GYMNASES)
+
+        card = catalogue.read_card(path)
+
+        assert card.grains == ("COMMUNE", "EPCI", "DEPARTEMENT", "REGION", "FRANCE")
+        assert (card.short_name, card.source_slug, card.scale) == ("Gymnases", "gymnases", "count")
+        assert card.as_series().columns == ("insee_com", "annee", "gymnases")
+
+    @pytest.mark.parametrize(
+        ("old", "new", "message"),
+        [
+            ('value = "gymnases"', 'numerator = "gymnases"', "numerator et denominator ensemble"),
+            ('period = "annee", ', "", "period (une colonne) ou fixed_period"),
+            ('aggregation = "SUM"', 'aggregation = "RATIO"', "va avec numerator et denominator"),
+            ('value = "gymnases"', 'valeur = "gymnases"', "« series.valeur » n’est pas un champ"),
+        ],
+    )
+    def test_refuses_a_declaration_that_does_not_hold_together(self, tmp_path, old, new, message):
+        path = tmp_path / "gymnases.toml"
+        path.write_text(GYMNASES.replace(old, new))
+
+        with pytest.raises(catalogue.BadCardError, match=re.escape(message)):
+            catalogue.read_card(path)
+
+
+class TestFreshness:
+    def test_expects_the_next_year_after_its_delay(self):
+        assert catalogue.get_card("emploi-prive").next_expected(2024) == date(2026, 4, 30)
+
+    def test_expects_nothing_of_a_closed_series_nor_of_a_round(self):
+        assert catalogue.get_card("niveau-de-vie-median").next_expected(2015) is None
+        assert catalogue.get_card("participation-municipale").next_expected(2026) is None
+
+
+@pytest.fixture
+def home(tmp_path: Path, settings) -> Path:
+    """Give an installation of its own, with a folder for its cards."""
+    settings.JALON_HOME = tmp_path
+    catalogue.local_folder().mkdir()
+    return tmp_path
+
+
+class TestCardsOfAnInstallation:
+    def test_appear_without_a_restart(self, home):
+        before = len(catalogue.all_cards())
+        (catalogue.local_folder() / "gymnases.toml").write_text(GYMNASES)
+
+        assert len(catalogue.all_cards()) == before + 1
+        assert catalogue.get_card("gymnases").unit == "gymnases"
+        assert sources.get_source("gymnases").indicators == ("gymnases",)
+
+    def test_are_left_out_and_told_when_wrong(self, home):
+        (catalogue.local_folder() / "gymnases.toml").write_text(GYMNASES.replace("SUM", "SOMME"))
+
+        assert "gymnases" not in {card.code for card in catalogue.all_cards()}
+        (fault,) = sources.declaration_faults()
+        assert "« aggregation » n’est pas une des valeurs permises" in fault
+
+    def test_may_not_take_a_code_already_in_use(self, home):
+        text = GYMNASES.replace('code = "gymnases"', 'code = "population"', 1)
+        (catalogue.local_folder() / "population.toml").write_text(text)
+
+        assert catalogue.get_card("population").producer == "Insee"
+        assert sources.declaration_faults() == (
+            "La fiche population.toml porte un code déjà pris par une autre fiche.",
+        )
+
+    def test_must_declare_the_source_of_their_figures(self, home):
+        text = GYMNASES.replace('source = { file = "gymnases.csv", page_url = "https://x.fr" }', "")
+        (catalogue.local_folder() / "gymnases.toml").write_text(text)
+
+        (fault,) = sources.declaration_faults()
+        assert "La source « gymnases » (fiches gymnases) est à déclarer" in fault
+
+
+class TestSources:
+    def test_of_the_code_are_all_declared_without_fault(self):
+        assert sources.declaration_faults() == ()
+
+    def test_change_reader_with_the_declaration(self, home):
+        path = catalogue.local_folder() / "gymnases.toml"
+        path.write_text(GYMNASES)
+        first = sources.get_source("gymnases").reader
+        path.write_text(GYMNASES.replace('"SUM"', '"NONE"'))
+
+        assert sources.get_source("gymnases").reader != first
+
+    def test_bring_every_card_its_figures(self):
+        brought = {code for source in sources.all_sources() for code in source.indicators}
+
+        assert {card.code for card in catalogue.all_cards()} <= brought

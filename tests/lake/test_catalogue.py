@@ -29,7 +29,7 @@ class TestSources:
         indicators = [slug for source in SOURCES for slug in source.indicators]
 
         assert len(programmes) == len(set(programmes)) == 19
-        assert len(indicators) == len(set(indicators)) == 10
+        assert len(indicators) == len(set(indicators)) == 10 + 2 + 106
 
     def test_declare_the_rows_of_every_list(self):
         assert all(s.row for s in SOURCES if s.kind is SourceKind.PROGRAMME)

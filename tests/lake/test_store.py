@@ -203,8 +203,8 @@ class TestQueries:
         rows = lake.series("participation-presidentielle", "COMMUNE", ["01033", "01004", "99999"])
 
         assert [tuple(row) for row in rows] == [
-            ("01004", 2022, 75.0, 750.0, 1_000.0),
-            ("01033", 2022, 25.0, 250.0, 1_000.0),
+            ("01004", 2022, 75.0, 750.0, 1_000.0, None),
+            ("01033", 2022, 25.0, 250.0, 1_000.0, None),
         ]
 
     def test_gives_the_same_series_for_few_and_for_many_territories(self, lake):

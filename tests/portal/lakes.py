@@ -27,9 +27,10 @@ class Figure:
 
     code: str
     period: int
-    value: float
+    value: float | None
     numerator: float | None = None
     denominator: float | None = None
+    status: str | None = None
 
 
 @dataclass
@@ -49,7 +50,16 @@ class LakeInMemory:
 
     def snapshot(self, indicator: str, grain: str, period: int) -> dict[str, float]:
         held = self.figures.get((indicator, grain), [])
-        return {one.code: one.value for one in held if one.period == period}
+        return {
+            one.code: one.value for one in held if one.period == period and one.value is not None
+        }
+
+    def suppressed(self, indicator: str, grain: str, period: int) -> set[str]:
+        held = self.figures.get((indicator, grain), [])
+        return {one.code for one in held if one.period == period and one.status}
+
+    def summary(self, indicator: str) -> list[object]:
+        return []
 
     def series(self, indicator: str, grain: str, codes: Iterable[str]) -> list[Figure]:
         wanted = set(codes)

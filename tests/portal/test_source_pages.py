@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from jalon.core.models import SourceImport
-from jalon.lake.catalogue import SOURCES
+from jalon.indicators.sources import all_sources
 from jalon.lake.queries import Observation
 from jalon.lake.store import Lake
 
@@ -33,9 +33,9 @@ class TestSourceList:
     ) -> None:
         response = client.get("/donnees/")
 
-        assert len(response.context["states"]) == len(SOURCES)
+        assert len(response.context["states"]) == len(all_sources())
         assert response.context["n_present"] == 1
-        assert response.content.decode().count("absente</span>") == len(SOURCES) - 1
+        assert response.content.decode().count("absente</span>") == len(all_sources()) - 1
 
 
 class TestSourcePage:
@@ -59,7 +59,7 @@ class TestSourcePage:
         for written in ("60 mises à part", "mise à part", "insee_com", "99999", PROBLEM["message"]):
             assert written in page
 
-    @pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.slug)
+    @pytest.mark.parametrize("source", all_sources(), ids=lambda source: source.slug)
     def test_absent_source_says_so(self, client: Client, db: None, source) -> None:
         page = client.get(f"/donnees/{source.slug}/").content.decode()
 

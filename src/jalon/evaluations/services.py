@@ -44,6 +44,12 @@ def evaluated_programmes() -> QuerySet[Programme]:
     return Programme.objects.filter(plans__runs__isnull=False).distinct()
 
 
+def evaluated_indicators() -> list[str]:
+    """Give the indicators that have at least one published evaluation."""
+    plans = EvaluationPlan.objects.filter(runs__isnull=False).order_by("indicator")
+    return list(plans.values_list("indicator", flat=True).distinct())
+
+
 def others_of_pair(plan: EvaluationPlan) -> EvaluationRunQuerySet:
     """Give the latest results of the other plans on the same programme and indicator."""
     same_pair = EvaluationPlan.objects.of_pair(plan.programme, plan.indicator)

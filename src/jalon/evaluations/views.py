@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from jalon.core.layout import breadcrumb, page_of
 from jalon.core.views import chart_export
-from jalon.indicators.catalogue import all_cards, get_card
+from jalon.indicators.catalogue import get_card
 
 from . import presentation, services
 from .declarations import Plan
@@ -35,7 +35,7 @@ def evaluation_list(request: HttpRequest) -> HttpResponse:
         "rows": [(run, get_card(run.plan.indicator), presentation.figures(run)) for run in page],
         "chosen": chosen,
         "programmes": services.evaluated_programmes(),
-        "indicators": all_cards(),
+        "indicators": [get_card(code) for code in services.evaluated_indicators()],
         "verdicts": [(verdict, counted.get(verdict.value, 0)) for verdict in Verdict],
         "n_published": sum(counted.values()),
     }

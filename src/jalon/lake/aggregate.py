@@ -26,7 +26,8 @@ def load_rows(
 
     Going through numpy is 50 times faster than inserting rows one by one.
     """
-    types = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+    quoted = {name: '"' + name.replace('"', '""') + '"' for name in columns}
+    types = ", ".join(f"{quoted[name]} {kind}" for name, kind in columns.items())
     connection.execute(f"CREATE TABLE {table} ({types})")
     if rows:
         texts = [[None if cell is None else str(cell) for cell in row] for row in rows]
@@ -34,7 +35,7 @@ def load_rows(
         # DuckDB cannot tell the type of an array that holds nothing but None.
         given = {n: cells for n, cells in arrays.items() if any(c is not None for c in cells)}
         connection.register("arrays_of_rows", given)
-        names = ", ".join(given)
+        names = ", ".join(quoted[name] for name in given)
         connection.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM arrays_of_rows")  # noqa: S608
         connection.unregister("arrays_of_rows")
 
@@ -42,7 +43,8 @@ def load_rows(
 def load_country(connection: duckdb.DuckDBPyConnection, country: Country) -> None:
     """Make the tables `commune` (code, population) and `membership` (grain, parent, code).
 
-    And an empty `split_observations`, for what was observed in communes split since.
+    And two empty tables: `split_observations`, for what was observed in communes split since, and
+    `rule`, for the indicators that are neither plain counts nor percentages.
 
     The communes of the collectivités d'outre-mer are communes but belong to no larger territory
     here: the total of France is that of its régions, as INSEE counts it.
@@ -61,12 +63,15 @@ def load_country(connection: duckdb.DuckDBPyConnection, country: Country) -> Non
         "CREATE TABLE split_observations (indicator TEXT, candidates TEXT, period INTEGER, "
         "value DOUBLE, numerator DOUBLE, denominator DOUBLE)"
     )
+    connection.execute("CREATE TABLE rule (indicator TEXT, rule TEXT, factor DOUBLE)")
 
 
 def add_larger_territories(connection: duckdb.DuckDBPyConnection, report: ValidationReport) -> int:
     """Add to `observations` the EPCI, study zones, départements, régions and France; count rows.
 
-    Counts are added; ratios are the sum of numerators over the sum of denominators. A figure is
+    Counts are added; ratios are the sum of numerators over the sum of denominators; the table
+    `rule` may say otherwise (mean weighted by today's population, or no figure at all). A sum that
+    lacks a hidden figure is itself hidden: what is suppressed is not taken for zero. A figure is
     given only where the communes observed hold at least `SMALLEST_COVERAGE` of today's population
     of the territory: what is missing is never taken for zero. The figure of a commune split since
     counts where every part of it lies in the same territory.
@@ -88,20 +93,32 @@ def add_larger_territories(connection: duckdb.DuckDBPyConnection, report: Valida
                AND count(*) = len(string_split(candidates, ', '))
         ), observed AS (
             SELECT o.indicator, m.grain, m.parent, o.period, o.value, o.numerator, o.denominator,
-                   c.population
+                   o.status, c.population
             FROM observations o JOIN membership m USING (code) JOIN commune c USING (code)
+            WHERE o.grain = 'COMMUNE'
             UNION ALL
             SELECT s.indicator, h.grain, h.parent, s.period, s.value, s.numerator, s.denominator,
-                   h.population
+                   NULL, h.population
             FROM split_observations s JOIN holder h USING (candidates)
+        ), ruled AS (
+            SELECT observed.*, coalesce(rule.rule, '') AS rule, coalesce(factor, 100) AS factor
+            FROM observed LEFT JOIN rule USING (indicator)
+            WHERE coalesce(rule.rule, '') != 'NONE'
+              AND NOT (coalesce(rule.rule, '') = 'WEIGHTED_MEAN' AND status IS NOT NULL)
         )
         SELECT indicator, grain, parent AS code, period,
-               CASE WHEN count(denominator) = 0 THEN sum(value)
-                    ELSE 100 * sum(numerator) / sum(denominator) END AS value,
-               sum(numerator) AS numerator, sum(denominator) AS denominator,
-               sum(observed.population) >= ? * any_value(whole.population) AS is_covered
-        FROM observed JOIN whole USING (grain, parent)
-        GROUP BY indicator, grain, parent, period
+               CASE WHEN count(status) > 0 THEN NULL
+                    WHEN rule = 'WEIGHTED_MEAN'
+                    THEN round(fsum(value * ruled.population)
+                               / nullif(sum(ruled.population), 0), 9)
+                    WHEN count(denominator) = 0 THEN sum(value)
+                    ELSE factor * sum(numerator) / nullif(sum(denominator), 0) END AS value,
+               CASE WHEN count(status) = 0 THEN sum(numerator) END AS numerator,
+               CASE WHEN count(status) = 0 THEN sum(denominator) END AS denominator,
+               any_value(status) AS status,
+               sum(ruled.population) >= ? * any_value(whole.population) AS is_covered
+        FROM ruled JOIN whole USING (grain, parent)
+        GROUP BY indicator, grain, parent, period, rule, factor
         """,
         [SMALLEST_COVERAGE],
     )
@@ -115,6 +132,7 @@ def add_larger_territories(connection: duckdb.DuckDBPyConnection, report: Valida
         )
         report.add(Severity.NOTE, "agregat-non-donne", message, times=n)
     connection.execute(
-        "INSERT INTO observations SELECT * EXCLUDE (is_covered) FROM larger WHERE is_covered"
+        "INSERT INTO observations SELECT * EXCLUDE (is_covered) FROM larger "
+        "WHERE is_covered AND (value IS NOT NULL OR status IS NOT NULL)"
     )
     return int(connection.execute("SELECT count(*) FROM observations").fetchall()[0][0])

@@ -2,6 +2,7 @@
 
 from .errors import UnknownSourceError
 from .source import Source
+from .sources.barometre import BAROMETRE
 from .sources.contours import CONTOURS
 from .sources.programmes import PROGRAMMES
 from .sources.series import SERIES
@@ -10,7 +11,7 @@ from .sources.zonings import ZONINGS
 
 __all__ = ["PROGRAMMES", "SERIES", "SOURCES", "TERRITORIES", "ZONINGS", "get_source"]
 
-SOURCES: tuple[Source, ...] = TERRITORIES + PROGRAMMES + SERIES + ZONINGS + CONTOURS
+SOURCES: tuple[Source, ...] = TERRITORIES + PROGRAMMES + SERIES + BAROMETRE + ZONINGS + CONTOURS
 
 
 def get_source(slug: str) -> Source:

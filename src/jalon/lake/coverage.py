@@ -13,7 +13,7 @@ from .fetch import FetchedSource
 from .parquetfile import connect
 from .reading import Reading
 from .report import Severity, ValidationReport
-from .series import read_declared
+from .series import carry_declared
 from .source import Source
 
 _YEAR = re.compile(r"(?:19|20)\d{2}")
@@ -50,7 +50,7 @@ def read_coverage(source: Source, fetched: FetchedSource, country: Country) -> R
         ) FROM loaded
         """
     )
-    reading = read_declared(connection, source, fetched, country, report)
+    reading = carry_declared(connection, source, fetched, country, report)
     report.n_rows += n_set_apart
     return reading
 

@@ -62,6 +62,27 @@ def read_rows(path: Path, model: type[R], report: ValidationReport) -> list[tupl
     return rows
 
 
+def read_table(
+    path: Path, report: ValidationReport
+) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Read the header of a CSV file, and each whole line with its number.
+
+    Raises
+    ------
+    SourceRefusedError
+        When the file cannot be read or is cut short.
+    """
+    header, lines = _split(_decode(path, report), report)
+    for line in lines:
+        if len(line.cells) != len(header):
+            raise report.refuse(
+                "nombre-de-colonnes",
+                f"{len(line.cells)} colonnes au lieu de {len(header)}",
+                row=line.number,
+            )
+    return header, [(line.number, line.cells) for line in lines]
+
+
 def _decode(path: Path, report: ValidationReport) -> str:
     content = path.read_bytes()
     if not content.strip():

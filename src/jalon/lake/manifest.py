@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from .errors import DamagedLakeError
 
-_FORMAT = 1
+_FORMAT = 2  # 2: figures bear a status; an older lake is read again from its sources
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Manifest:
 
     @classmethod
     def read(cls, path: Path) -> Self:
-        """Read a manifest; one that does not exist is empty.
+        """Read a manifest; one that does not exist, or is of another format, is empty.
 
         Raises
         ------
@@ -98,6 +98,8 @@ class Manifest:
 
     @classmethod
     def _from_json(cls, content: dict[str, Any]) -> Self:
+        if content["format"] != _FORMAT:
+            return cls()
         sources = {
             slug: StoredSource(
                 **{

@@ -1,22 +1,18 @@
 """Reading the lake: figures, zonings, outlines. Nothing here writes."""
 
-import hashlib
-from bisect import bisect_right
+import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from .derived import Derived
-from .manifest import Manifest, StoredDerived, StoredSource
-from .parquetfile import connect
+from .lake_files import LakeFiles, database
+from .manifest import StoredSource
 from .reading import Label
-from .source import Source
 
 # Up to this many codes, the copy sorted by code answers faster (100 codes: 39 ms against 59).
 _FEW_CODES = 200
@@ -25,13 +21,41 @@ _ROWS_OF_A_LOT = 2_000
 
 
 class Observation(NamedTuple):
-    """One figure of one territory and year; numerator and denominator are None for a count."""
+    """One figure of one territory and year; numerator and denominator are None for a count.
+
+    `status` is None for an ordinary figure. A hidden one (`SECRET`) has no value; what nobody has
+    observed is no observation at all.
+    """
 
     code: str
     period: int
-    value: float
+    value: float | None
     numerator: float | None
     denominator: float | None
+    status: str | None = None
+
+
+class DatedPoint(NamedTuple):
+    """What a follow-up says of one territory on one day (`kind` as in `reading.DatedValue`)."""
+
+    code: str
+    day: date
+    kind: str
+    value: float
+
+
+class GrainSummary(NamedTuple):
+    """What the lake holds of an indicator at one grain: its years, and its last one in figures."""
+
+    grain: str
+    first: int
+    last: int
+    n_observed: int
+    n_zero: int
+    n_suppressed: int
+    low: float | None
+    median: float | None
+    high: float | None
 
 
 @dataclass(frozen=True)
@@ -57,129 +81,8 @@ class Panel:
     values: NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class LakeStatus:
-    """What the lake holds."""
-
-    is_simulated: bool
-    is_empty: bool
-    n_observations: int
-    n_bytes: int
-    sources: dict[str, StoredSource]
-
-
-@cache
-def _database() -> duckdb.DuckDBPyConnection:
-    """Open the one in-memory DuckDB of this process; each call works on a cursor of its own.
-
-    One thread: answers are so short that a second one only costs (a map: 10 ms against 21 of CPU).
-    """
-    connection = connect()
-    connection.execute("SET threads = 1")
-    connection.execute("SET parquet_metadata_cache = true")
-    return connection
-
-
-def _is_whole(path: Path) -> bool:
-    """Compare a file with the print of its content that its name bears."""
-    if not path.is_file():
-        return False
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return path.stem.endswith(digest[:16])
-
-
-class LakeReader:
-    """The current generation of a lake, read afresh whenever its manifest is replaced.
-
-    Parameters
-    ----------
-    root
-        Folder of the lake. Opening creates nothing: a lake that does not exist answers empty.
-    """
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self._stamp: tuple[int, int] | None = None
-        self._manifest = Manifest()
-
-    @property
-    def manifest_path(self) -> Path:
-        """Where the manifest of the current generation is."""
-        return self.root / "manifest.json"
-
-    @property
-    def manifest(self) -> Manifest:
-        """The manifest of the current generation."""
-        try:
-            found = self.manifest_path.stat()
-        except FileNotFoundError:
-            self._stamp, self._manifest = None, Manifest()
-            return self._manifest
-        stamp = (found.st_mtime_ns, found.st_ino)
-        if stamp != self._stamp:
-            self._manifest, self._stamp = Manifest.read(self.manifest_path), stamp
-        return self._manifest
-
-    def status(self) -> LakeStatus:
-        """Say what the lake holds."""
-        manifest = self.manifest
-        sizes = [
-            path.stat().st_size
-            for name in manifest.file_names()
-            if (path := self._path(name)).is_file()
-        ]
-        return LakeStatus(
-            manifest.is_simulated,
-            not manifest.sources,
-            sum(stored.n_observations for stored in manifest.sources.values()),
-            sum(sizes),
-            dict(manifest.sources),
-        )
-
-    def holds(self, source: Source, sha256: str, inputs: str) -> bool:
-        """Say whether a source is there whole, read the same way from the same file and codes."""
-        stored = self.manifest.sources.get(source.slug)
-        if stored is None or (stored.sha256, stored.reader, stored.inputs) != (
-            sha256,
-            source.reader,
-            inputs,
-        ):
-            return False
-        return not self.damaged_files(source.slug)
-
-    def damaged_files(self, slug: str) -> list[str]:
-        """Name the files of a source that are lost, or not what their name says of their content.
-
-        The whole lake (39 MB) is read in a tenth of a second.
-        """
-        stored = self.manifest.sources.get(slug)
-        names = sorted(stored.files.values()) if stored else []
-        return [name for name in names if not _is_whole(self._path(name))]
-
-    def derived(self, product: Derived) -> StoredDerived | None:
-        """Give a derived product as it is held, up to date or not; None when it never was made."""
-        return self.manifest.derived.get(product.slug)
-
-    def is_current(self, product: Derived) -> bool:
-        """Say whether a derived product is there whole, made from what the lake holds now."""
-        stored = self.derived(product)
-        if stored is None or stored.inputs != product.inputs(self.manifest):
-            return False
-        return all(self._path(name).is_file() for name in stored.files.values())
-
-    def columns(self, use: str) -> dict[str, NDArray[Any]]:
-        """Give a whole derived table as arrays by column; empty when there is none."""
-        files = self._files(use)
-        return self._arrays("SELECT * FROM read_parquet(?)", files) if files else {}
-
-    def rows(self, query: str, use: str, *values: object) -> list[tuple[Any, ...]]:
-        """Ask a query of the file of one use, its first parameter; none when there is no file."""
-        return self._rows(query, self._files(use), *values)
-
-    def paths(self, use: str) -> list[str]:
-        """Give the files of one use, to be read as they are."""
-        return self._files(use)
+class LakeReader(LakeFiles):
+    """What the current generation of a lake says of indicators and of territories."""
 
     def periods(self, indicator: str, grain: str = "COMMUNE") -> list[int]:
         """Give the years for which an indicator has figures at a grain, in order."""
@@ -187,17 +90,29 @@ class LakeReader:
         return [p for (p,) in self._rows(query, self._files(f"series/{indicator}"), grain)]
 
     def snapshot(self, indicator: str, grain: str, period: int) -> dict[str, float]:
-        """Give one year's figure of every territory of a grain; a missing one has no key."""
-        query = "SELECT code, value FROM read_parquet(?) WHERE grain = ? AND period = ?"
+        """Give one year's figure of every territory of a grain; without one, it has no key."""
+        query = (
+            "SELECT code, value FROM read_parquet(?) "
+            "WHERE grain = ? AND period = ? AND value IS NOT NULL"
+        )
         found = self._arrays(query, self._files(f"series/{indicator}"), grain, period)
         return dict(zip(found["code"].tolist(), found["value"].tolist(), strict=True))
+
+    def suppressed(self, indicator: str, grain: str, period: int) -> set[str]:
+        """Give the territories of a grain whose figure of a year exists but is kept secret."""
+        query = (
+            "SELECT code FROM read_parquet(?) WHERE grain = ? AND period = ? AND status = 'SECRET'"
+        )
+        files = self._files(f"series/{indicator}")
+        return {code for (code,) in self._rows(query, files, grain, period)}
 
     def series(self, indicator: str, grain: str, codes: Collection[str]) -> list[Observation]:
         """Give every year's figure of some territories of one grain, by code then year."""
         wanted = sorted(set(codes))
         marks = ", ".join("?" * len(wanted))
         query = (
-            "SELECT code, period, value, numerator, denominator FROM read_parquet(?) "  # noqa: S608
+            "SELECT code, period, value, numerator, denominator, status "  # noqa: S608
+            "FROM read_parquet(?) "
             f"WHERE grain = ? AND code IN ({marks}) AND indicator = ? ORDER BY code, period"
         )
         if not wanted:
@@ -219,12 +134,12 @@ class LakeReader:
         so that its conversion (2 ms) does not keep the other threads of a server waiting.
         """
         query = (
-            "SELECT code, period, value, numerator, denominator FROM read_parquet(?) "
+            "SELECT code, period, value, numerator, denominator, status FROM read_parquet(?) "
             "WHERE grain = ? AND period = ? ORDER BY code"
         )
         files = self._files(f"series/{indicator}")
         for period in periods if files else ():
-            found = _database().cursor().execute(query, [files, grain, period])
+            found = database().cursor().execute(query, [files, grain, period])
             while rows := found.fetchmany(_ROWS_OF_A_LOT):
                 yield [Observation(*row) for row in rows]
 
@@ -255,12 +170,13 @@ class LakeReader:
         written = str(target).replace("'", "''")
         query = (
             f"COPY (SELECT {constants}code, period AS annee, value AS valeur, "  # noqa: S608
+            "CASE WHEN status IS NULL THEN 'observe' ELSE 'secret' END AS statut, "
             "numerator AS numerateur, denominator AS denominateur FROM read_parquet(?) "
             f"WHERE grain = ? AND period BETWEEN ? AND ? AND {chosen}) TO '{written}' "
             f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROWS_OF_A_YEAR})"
         )
         values = [*said.values(), files, selection.grain, selection.first, selection.last]
-        _database().cursor().execute(query, [*values, list(selection.codes)])
+        database().cursor().execute(query, [*values, list(selection.codes)])
 
     def sources_of(self, indicator: str) -> list[StoredSource]:
         """Give the sources that hold figures of an indicator."""
@@ -270,7 +186,8 @@ class LakeReader:
     def profile(self, grain: str, code: str) -> dict[str, list[Observation]]:
         """Give every figure of one territory: by indicator, then by year."""
         query = (
-            "SELECT indicator, code, period, value, numerator, denominator FROM read_parquet(?) "
+            "SELECT indicator, code, period, value, numerator, denominator, status "
+            "FROM read_parquet(?) "
             "WHERE grain = ? AND code = ? ORDER BY indicator, period"
         )
         found: dict[str, list[Observation]] = {}
@@ -294,7 +211,8 @@ class LakeReader:
             has none is a row or a column of NaN.
         """
         query = """
-            WITH figure AS (SELECT code, period, value FROM read_parquet(?) WHERE grain = ?),
+            WITH figure AS (SELECT code, period, value FROM read_parquet(?)
+                            WHERE grain = ? AND value IS NOT NULL),
             name AS (SELECT code, row_number() OVER (ORDER BY code) - 1 AS place
                      FROM (SELECT DISTINCT code FROM figure))
             SELECT code, place, period, value FROM figure JOIN name USING (code)
@@ -319,6 +237,51 @@ class LakeReader:
             "WHERE code = ? ORDER BY zoning, valid_from, label"
         )
         return [Label(*row) for row in self._rows(query, self._files("zonings/"), code)]
+
+    def summary(self, indicator: str) -> list[GrainSummary]:
+        """Say what there is of an indicator, grain by grain, figures being those of the last year.
+
+        Zeros and hidden figures are counted apart; what is missing is in neither count.
+        """
+        query = """
+            WITH figure AS (SELECT grain, period, value, status FROM read_parquet(?)),
+            span AS (SELECT grain, min(period) AS first, max(period) AS last
+                     FROM figure GROUP BY grain)
+            SELECT grain, first, last, count(value), count(*) FILTER (value = 0), count(status),
+                   min(value), median(value), max(value)
+            FROM figure JOIN span USING (grain) WHERE period = last
+            GROUP BY grain, first, last
+        """
+        return [GrainSummary(*row) for row in self._rows(query, self._files(f"series/{indicator}"))]
+
+    def dated(self, indicator: str, grain: str, code: str) -> list[DatedPoint]:
+        """Give the dated values of one territory (first value, values, target), by day."""
+        query = (
+            "SELECT code, day, kind, value FROM read_parquet(?) "
+            "WHERE indicator = ? AND grain = ? AND code = ? ORDER BY day, kind"
+        )
+        rows = self._rows(query, self._files("dated/"), indicator, grain, code)
+        return [DatedPoint(*row) for row in rows]
+
+    def latest_dated(self, indicator: str, grain: str) -> dict[str, dict[str, DatedPoint]]:
+        """Give the last dated value of each kind, for every territory of a grain."""
+        query = (
+            "SELECT code, max(day), kind, arg_max(value, day) FROM read_parquet(?) "
+            "WHERE indicator = ? AND grain = ? GROUP BY code, kind ORDER BY code"
+        )
+        found: dict[str, dict[str, DatedPoint]] = {}
+        for row in self._rows(query, self._files("dated/"), indicator, grain):
+            point = DatedPoint(*row)
+            found.setdefault(point.code, {})[point.kind] = point
+        return found
+
+    def cards(self) -> list[dict[str, Any]]:
+        """Give the cards of indicators that the sources themselves describe, as plain values."""
+        return [
+            card
+            for path in self._files("cards/")
+            for card in json.loads(Path(path).read_text(encoding="utf-8"))
+        ]
 
     def zonings(self, code: str) -> dict[str, str]:
         """Give the class of one commune in each zoning that has no end."""
@@ -347,52 +310,6 @@ class LakeReader:
     def download(self, indicator: str) -> Path | None:
         """Give the Parquet file of one indicator, to be served as it is."""
         return next(map(Path, self._files(f"series/{indicator}")), None)
-
-    def _path(self, name: str) -> Path:
-        return self.root / "files" / name
-
-    def _files_of_outlines(self) -> list[str]:
-        return [*self._files("outlines"), *self._files("outlines/")]
-
-    def _files(self, use: str, indicator: str | None = None) -> list[str]:
-        """Give the paths of the files of one use; with an indicator, those of its source only."""
-        return [
-            str(self._path(name))
-            for files in self.manifest.all_files()
-            if indicator is None or f"series/{indicator}" in files
-            for key, name in files.items()
-            if key == use or (use.endswith("/") and key.startswith(use))
-        ]
-
-    def _files_by_code(self, codes: Sequence[str], indicator: str | None = None) -> list[str]:
-        """Give the paths of the files sorted by code that may hold one of these codes.
-
-        A large source has several, each named by the first code it may hold.
-        """
-        chosen = []
-        for stored in self.manifest.sources.values():
-            if indicator is not None and f"series/{indicator}" not in stored.files:
-                continue
-            parts = sorted(
-                (key.removeprefix(f"by-code/{stored.slug}").removeprefix("/"), name)
-                for key, name in stored.files.items()
-                if key.startswith("by-code/")
-            )
-            firsts = [first for first, _ in parts]
-            places = {bisect_right(firsts, code) - 1 for code in codes} if parts else set()
-            chosen += [str(self._path(parts[place][1])) for place in sorted(places)]
-        return chosen
-
-    def _rows(self, query: str, files: list[str], *values: object) -> list[Any]:
-        if not files:
-            return []
-        return _database().cursor().execute(query, [files, *values]).fetchall()
-
-    def _arrays(self, query: str, files: list[str], *values: object) -> dict[str, NDArray[Any]]:
-        if not files:
-            empty = np.array([], dtype=np.int64)
-            return {"code": empty, "place": empty, "period": empty, "value": empty.astype(float)}
-        return _database().cursor().execute(query, [files, *values]).fetchnumpy()
 
 
 def _take(

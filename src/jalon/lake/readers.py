@@ -1,15 +1,19 @@
 """Which reader reads which source."""
 
 import logging
+from collections.abc import Callable
 
 import duckdb
 
+from .barometre import read_barometre
 from .complements import Ground, read_alone
 from .contours import read_contours, read_quartier_outlines
 from .country import Country
 from .coverage import read_coverage
+from .declared_series import read_declared
 from .errors import SourceRefusedError
 from .fetch import FetchedSource
+from .nearest import read_nearest
 from .programmes import read_programme
 from .reading import Reading
 from .report import ValidationReport
@@ -20,6 +24,12 @@ from .zonings import read_zoning
 # What a file of another shape than the declared one makes a reader raise.
 _MALFORMED = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, duckdb.Error)
 _log = logging.getLogger(__name__)
+
+_Reader = Callable[[Source, FetchedSource, Country], Reading]
+_SPECIAL: dict[str, _Reader] = {
+    "barometre": read_barometre,
+    "distance-france-services": read_nearest,
+}
 
 
 def read_source(source: Source, fetched: FetchedSource, country: Country) -> Reading:
@@ -38,18 +48,26 @@ def read_source(source: Source, fetched: FetchedSource, country: Country) -> Rea
     if source.kind is SourceKind.COMPLEMENT:
         ground = Ground(country.codes, country.territories, country.memberships)
         return read_alone(source, fetched, ground)
-    read = {
+    try:
+        return _reader_of(source)(source, fetched, country)
+    except _MALFORMED as error:
+        _log.exception("%s: malformed file", source.slug)
+        raise refuse_malformed(source.slug, error) from error
+
+
+def _reader_of(source: Source) -> _Reader:
+    if source.series:
+        return read_declared
+    if source.slug in _SPECIAL:
+        return _SPECIAL[source.slug]
+    readers: dict[SourceKind, _Reader] = {
         SourceKind.PROGRAMME: read_programme,
         SourceKind.SERIES: read_coverage if source.row else read_series,
         SourceKind.ZONING: read_zoning,
         SourceKind.CONTOURS: read_contours,
         SourceKind.QUARTIERS: read_quartier_outlines,
-    }[source.kind]
-    try:
-        return read(source, fetched, country)
-    except _MALFORMED as error:
-        _log.exception("%s: malformed file", source.slug)
-        raise refuse_malformed(source.slug, error) from error
+    }
+    return readers[source.kind]
 
 
 def refuse_malformed(slug: str, error: Exception) -> SourceRefusedError:

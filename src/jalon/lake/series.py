@@ -93,10 +93,10 @@ def _read(
     open_parquet(connection, fetched.path, source.columns, report)
     load_country(connection, country)
     _DECLARE[source.slug](connection, source, report)
-    return read_declared(connection, source, fetched, country, report)
+    return carry_declared(connection, source, fetched, country, report)
 
 
-def read_declared(
+def carry_declared(
     connection: duckdb.DuckDBPyConnection,
     source: Source,
     fetched: FetchedSource,
@@ -117,8 +117,9 @@ def read_declared(
         When more rows are in error than the source allows.
     """
     set_faults_apart(connection, report)
-    _carry_codes(connection, country)
-    _report_codes(connection, report)
+    match_codes(connection, country)
+    _carry_figures(connection)
+    report_codes(connection, report)
     report.check_share(source.max_rejected_share)
     report.check_total("lignes retenues", report.n_kept, source.rows_between)
     check_national_totals(connection, source.total_between, report)
@@ -200,12 +201,11 @@ _DECLARE = {
 }
 
 
-def _carry_codes(connection: duckdb.DuckDBPyConnection, country: Country) -> None:
-    """Make `observations` at the grain of communes, `split_observations` and `unclear`.
+def match_codes(connection: duckdb.DuckDBPyConnection, country: Country) -> None:
+    """Make `matched`: the rows of `declared` without fault, each with its commune of today.
 
-    Codes are read as of `used_on`, the day on which they were in use (null: as of today). What was
-    observed in a commune split since goes to `split_observations`: it is nobody's figure among
-    the communes of today, but still counts in a territory that holds all of them.
+    Codes are read as of `used_on`, the day on which they were in use (null: as of today). A row of
+    a commune split since has no code, but the `candidates` between which it was.
     """
     codes_of_day: dict[date | None, set[str]] = defaultdict(set)
     used = connection.execute("SELECT DISTINCT used_on, declared FROM declared").fetchall()
@@ -229,13 +229,25 @@ def _carry_codes(connection: duckdb.DuckDBPyConnection, country: Country) -> Non
         LEFT JOIN fate ON fate.declared = declared.declared
                       AND fate.used_on IS NOT DISTINCT FROM declared.used_on
         LEFT JOIN commune ON commune.code = declared.declared
-        WHERE declared.fault IS NULL;
+        WHERE declared.fault IS NULL
+        """
+    )
 
+
+def _carry_figures(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make `observations` at the grain of communes, and fill `split_observations`.
+
+    What was observed in a commune split since is nobody's figure among the communes of today, but
+    still counts in a territory that holds all of them.
+    """
+    connection.execute(
+        """
         CREATE TABLE observations AS
         SELECT indicator, 'COMMUNE' AS grain, code, period::INTEGER AS period,
                CASE WHEN count(denominator) = 0 THEN sum(value)
                     ELSE 100 * sum(numerator) / sum(denominator) END::DOUBLE AS value,
-               sum(numerator)::DOUBLE AS numerator, sum(denominator)::DOUBLE AS denominator
+               sum(numerator)::DOUBLE AS numerator, sum(denominator)::DOUBLE AS denominator,
+               NULL::TEXT AS status
         FROM matched WHERE code IS NOT NULL
         GROUP BY indicator, code, period
         HAVING count(denominator) = 0 OR sum(denominator) > 0;
@@ -262,7 +274,7 @@ def _add_zeros(connection: duckdb.DuckDBPyConnection, report: ValidationReport) 
             SELECT DISTINCT indicator, parent, period
             FROM observations JOIN departement USING (code)
         )
-        SELECT indicator, 'COMMUNE', departement.code, period, 0, NULL, NULL
+        SELECT indicator, 'COMMUNE', departement.code, period, 0, NULL, NULL, NULL
         FROM covered JOIN departement USING (parent)
         ANTI JOIN observations USING (indicator, code, period)
         WHERE departement.code NOT IN (
@@ -275,7 +287,7 @@ def _add_zeros(connection: duckdb.DuckDBPyConnection, report: ValidationReport) 
     report.add(Severity.NOTE, "zero-deduit", message, times=after - before)
 
 
-def _report_codes(connection: duckdb.DuckDBPyConnection, report: ValidationReport) -> None:
+def report_codes(connection: duckdb.DuckDBPyConnection, report: ValidationReport) -> None:
     """Count what became of the codes: carried, moved, ambiguous, unknown."""
     ((report.n_kept, moved),) = connection.execute(
         "SELECT count(*), count(*) FILTER (is_moved) FROM matched WHERE code IS NOT NULL"

@@ -105,7 +105,7 @@ def _observe(
     load_country(connection, country)
     connection.execute(
         "CREATE TABLE observations (indicator TEXT, grain TEXT, code TEXT, period INTEGER, "
-        "value DOUBLE, numerator DOUBLE, denominator DOUBLE)"
+        "value DOUBLE, numerator DOUBLE, denominator DOUBLE, status TEXT)"
     )
     for indicator, (years, values, denominators) in figures.items():
         columns = {
@@ -122,7 +122,8 @@ def _observe(
             SELECT $indicator, 'COMMUNE', code, period,
                    CASE WHEN is_ratio THEN 100 * figure / denominator ELSE figure END,
                    CASE WHEN is_ratio THEN figure END,
-                   CASE WHEN is_ratio THEN denominator END
+                   CASE WHEN is_ratio THEN denominator END,
+                   NULL
             FROM drawn
             """,
             {"indicator": indicator},

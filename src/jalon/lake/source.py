@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .rows import Row
+    from .series_cards import SeriesCard
 
 
 class SourceKind(StrEnum):
@@ -51,7 +52,7 @@ class Source:
 
     `live_files` are downloaded in place of `files` when the official site cuts the list otherwise;
     `live_rows` are then their rows, by name of file. `row` declares columns and types of a CSV
-    list; `columns` those of a Parquet or GeoJSON file.
+    list; `columns` those of a Parquet or GeoJSON file; `series` where the figures of a table are.
     `max_rejected_share` is the share of rows that may be set apart before the file is refused;
     `rows_between` the number of rows kept outside which it is (`live_rows_between` for live files);
     `total_between` bounds what the figures of each year add up to. `labels` are the classes of a
@@ -78,6 +79,7 @@ class Source:
     role: Role = Role.COVERED
     programmes: tuple[str, ...] = ()
     indicators: tuple[str, ...] = ()
+    series: "tuple[SeriesCard, ...]" = ()
     depends_on: tuple[str, ...] = ("territoires",)
     max_rejected_share: float = 0.02
     rows_between: tuple[int, int] = (1, 10**9)

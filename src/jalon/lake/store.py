@@ -2,10 +2,11 @@
 
 import fcntl
 import hashlib
+import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +22,7 @@ from .errors import DamagedLakeError, MixedLakeError
 from .manifest import Manifest, StoredDerived, StoredSource
 from .parquetfile import connect
 from .queries import LakeReader
-from .reading import Observations, Reading
+from .reading import DatedValue, Observations, Reading
 from .source import Source
 from .tiles import build_tiles
 
@@ -191,6 +192,13 @@ def _write_files(reading: Reading, folder: Path, described: Descriptions) -> Map
     files: dict[str, Path] = {}
     if reading.observations is not None:
         files |= _write_observations(reading.source, reading.observations, folder, described)
+    if reading.cards:
+        path = folder / "cards.json"
+        text = json.dumps(reading.cards, ensure_ascii=False, sort_keys=True)
+        path.write_text(text, encoding="utf-8")
+        files[f"cards/{reading.source.slug}"] = path
+    if reading.dated_values:
+        files[f"dated/{reading.source.slug}"] = _write_dated(reading.dated_values, folder)
     if reading.labels:
         columns = {"zoning": "TEXT", "code": "TEXT", "label": "TEXT"}
         columns |= {"valid_from": "DATE", "valid_to": "DATE"}
@@ -286,6 +294,18 @@ def _said_of(source: Source) -> dict[str, str]:
         "licence_url": source.licence_url,
         "page": source.page_url,
     }
+
+
+def _write_dated(values: Sequence[DatedValue], folder: Path) -> Path:
+    """Write dated values in the order of the pages that show them."""
+    columns = {
+        "indicator": "TEXT", "grain": "TEXT", "code": "TEXT", "day": "DATE", "kind": "TEXT",
+        "value": "DOUBLE",
+    }  # fmt: skip
+    with connect() as connection:
+        load_rows(connection, "dated", columns, values)
+        query = "SELECT * FROM dated ORDER BY indicator, grain, code, day, kind"
+        return _copy(connection, query, folder / "dated", _ROWS_OF_SOME_CODES)
 
 
 def _copy(

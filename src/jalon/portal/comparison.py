@@ -57,10 +57,18 @@ class Choice:
 
 @dataclass(frozen=True)
 class Figure:
-    """The latest figure of one territory, and its year; None when there is none."""
+    """The latest figure of one territory, and its year; None when there is none.
+
+    A figure kept secret has its year and no value.
+    """
 
     value: float | None
     year: int | None
+
+    @property
+    def is_hidden(self) -> bool:
+        """Say whether the figure exists but is kept secret."""
+        return self.value is None and self.year is not None
 
 
 @dataclass(frozen=True)
@@ -80,7 +88,8 @@ class Latest:
         return [self._write(figure) for figure in self.figures]
 
     def _write(self, figure: Figure) -> str:
-        text = french.number(figure.value, self.card.decimals)
+        number = french.number(figure.value, self.card.decimals)
+        text = _("secret") if figure.is_hidden else number
         if figure.year is None or len(self.years) < 2:
             return text
         return _("%(figure)s (en %(year)d)") % {"figure": text, "year": figure.year}
@@ -217,7 +226,9 @@ def _row_name(one: Latest) -> str:
 
 
 def _draw(card: IndicatorCard, choice: Choice, profiles: Sequence[Profile]) -> Chart | None:
-    series: list[Points] = [observed.points_of(profile.get(card.code, ())) for profile in profiles]
+    found = [profile.get(card.code, ()) for profile in profiles]
+    series: list[Points] = [observed.points_of(one) for one in found]
+    secrets = [observed.hidden_years(one) for one in found]
     years = [{year for year, value in points if value} for points in series if points]
     common = set.intersection(*years) if years else set()
     if len(common) < 2:
@@ -225,8 +236,10 @@ def _draw(card: IndicatorCard, choice: Choice, profiles: Sequence[Profile]) -> C
     base = min(common)
     is_count = card.scale == "count"
     lines = [
-        Line(name, indexed(points, base) if is_count else points, tone=tone)
-        for name, points, tone in zip(_names(choice.places), series, TONES, strict=False)
+        Line(name, indexed(points, base) if is_count else points, tone, hidden)
+        for name, points, tone, hidden in zip(
+            _names(choice.places), series, TONES, secrets, strict=False
+        )
         if points
     ]
     sources = observed.source_of(card, [point for points in series for point in points])

@@ -10,7 +10,7 @@ from jalon.core import french
 from jalon.core.models import SourceImport, SourceRefusal
 from jalon.evaluations.services import published
 from jalon.indicators.comparables import COMPARABLES
-from jalon.lake.catalogue import SOURCES
+from jalon.indicators.sources import all_sources
 from jalon.lake.errors import DamagedLakeError
 from jalon.lake.store import Lake
 from jalon.programmes.catalogue import all_programmes
@@ -89,7 +89,7 @@ def _check_sources(imports: Mapping[str, SourceImport], lake: Lake) -> Iterator[
     """Say the state of every declared source: absent is a fact, refused or half-read is a fault."""
     stored = lake.status().sources
     refusals = {one.slug: one for one in SourceRefusal.objects.all()}
-    for source in SOURCES:
+    for source in all_sources():
         held, name = imports.get(source.slug), f"source:{source.slug}"
         in_lake = stored.get(source.slug)
         if refused := refusals.get(source.slug):
@@ -125,12 +125,15 @@ def _check_comparables(lake: Lake) -> Check:
 
 def _check_files(lake: Lake) -> Check:
     """Compare each file of the lake with the print of its content that its name bears."""
-    sources = lake.manifest.sources
-    wrong = {slug: names for slug in sources if (names := lake.damaged_files(slug))}
+    manifest = lake.manifest
+    held = [*manifest.sources, *manifest.derived]
+    wrong = {slug: names for slug in held if (names := lake.damaged_files(slug))}
     if wrong:
-        message = _("fichiers absents ou abîmés : %(files)s. Lancer « jalon ingest %(slugs)s »")
+        message = _("fichiers absents ou abîmés : %(files)s. Lancer « jalon ingest%(slugs)s »")
         files = ", ".join(name for names in wrong.values() for name in names)
-        return Check("lake", ok=False, message=message % {"files": files, "slugs": " ".join(wrong)})
+        # What is derived from several sources is made again by any ingest.
+        slugs = "".join(f" {slug}" for slug in wrong if slug in manifest.sources)
+        return Check("lake", ok=False, message=message % {"files": files, "slugs": slugs})
     message = _("%d fichiers conformes au manifeste")
     return Check("lake", ok=True, message=message % len(lake.manifest.file_names()))
 

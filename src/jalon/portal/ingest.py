@@ -18,8 +18,9 @@ from rich.console import Console
 
 from jalon.core.models import SourceImport, SourceRefusal
 from jalon.indicators import comparables
+from jalon.indicators.sources import all_sources
 from jalon.lake import country, fetch, readers
-from jalon.lake.catalogue import SOURCES, TERRITORIES
+from jalon.lake.catalogue import TERRITORIES
 from jalon.lake.country import Country
 from jalon.lake.derived import Derived
 from jalon.lake.errors import (
@@ -105,7 +106,7 @@ def needs_network(sources: Iterable[Source], places: Places) -> bool:
 
 def with_what_they_need(slugs: Collection[str]) -> tuple[Source, ...]:
     """Give the sources asked and the territories they all need, in the order of reading."""
-    return tuple(source for source in SOURCES if source.slug in slugs or source.slug in BASE)
+    return tuple(source for source in all_sources() if source.slug in slugs or source.slug in BASE)
 
 
 def ingest(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from jalon.core import french
 from jalon.core.charts import Chart, Line, Tone, indexed, line_chart
-from jalon.indicators.catalogue import IndicatorCard, all_cards
+from jalon.indicators.catalogue import IndicatorCard, headline_cards
 from jalon.lake.queries import Observation
 from jalon.lake.reading import Label
 from jalon.portal.lake_access import current_lake
@@ -96,19 +96,24 @@ def _between(first: dt.date | None, end: dt.date | None) -> str:
 def territory_charts(
     territory: Territory, parents: Sequence[Territory], alike: Lookalikes | None = None
 ) -> list[Chart]:
-    """Draw each indicator over time beside the comparables, the département and France."""
+    """Draw the headline indicators beside the comparables, the département and France."""
     wanted = _COMPARED_WITH.get(TerritoryKind(territory.kind), ())
     nearest = [parent for kind in wanted for parent in parents if parent.kind == kind][:1]
     country = [parent for parent in parents if parent.kind == TerritoryKind.FRANCE]
     places = [territory, *nearest, *country]
     profiles = [profile_of(place.kind, place.code) for place in places]
-    charts = (_draw(card, places, profiles, alike) for card in all_cards())
+    charts = (_draw(card, places, profiles, alike) for card in headline_cards())
     return list(islice(filter(None, charts), _MAX_CHARTS))
 
 
 def points_of(observations: Sequence[Observation]) -> list[tuple[int, float | None]]:
     """Give (year, value) of a series, from the first year shown."""
     return [(o.period, o.value) for o in observations if o.period >= _FIRST_YEAR]
+
+
+def hidden_years(observations: Sequence[Observation]) -> frozenset[int]:
+    """Give the years whose figure exists but is kept secret."""
+    return frozenset(o.period for o in observations if o.status is not None)
 
 
 def source_of(card: IndicatorCard, points: Sequence[tuple[int, float | None]]) -> str:
@@ -124,6 +129,7 @@ def _draw(
     alike: Lookalikes | None,
 ) -> Chart | None:
     series = [points_of(profile.get(card.code, ())) for profile in profiles]
+    secrets = [hidden_years(profile.get(card.code, ())) for profile in profiles]
     own = [(year, value) for year, value in series[0] if value is not None]
     if len(own) < 2:
         return None
@@ -132,6 +138,7 @@ def _draw(
     if line := _mean_of(card, alike):
         names.insert(1, _("comparables"))
         series.insert(1, line)
+        secrets.insert(1, frozenset())
         tones.insert(1, "main-dashed")
     base = own[0][0]
     is_count = card.scale == "count"
@@ -143,8 +150,8 @@ def _draw(
         slug=card.code,
         title=_title(card, own, base),
         lines=[
-            Line(name, points, tone=tone)
-            for name, points, tone in zip(names, series, tones, strict=False)
+            Line(name, points, tone, hidden)
+            for name, points, tone, hidden in zip(names, series, tones, secrets, strict=False)
         ],
         unit=_("indice 100 en %(year)d") % {"year": base} if is_count else card.unit,
         decimals=1,

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from jalon.lake.catalogue import get_source
+from jalon.indicators.sources import get_source
 from jalon.lake.errors import UnknownSourceError
 
 

@@ -13,6 +13,7 @@ from .views import (
     search,
     sources,
     territory,
+    territory_figures,
 )
 
 app_name = "portal"
@@ -30,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("comparer/", compare.compare, name="compare"),
     path("comparer/export.csv", compare.compare_csv, name="compare_csv"),
     path("comparer/pdf/", compare.compare_pdf, name="compare_pdf"),
+    path("territoires/<slug:kind>/<str:code>/chiffres/", territory_figures.figures, name="figures"),
     path("programmes/", programme.programmes, name="programmes"),
     path("programmes/<slug:code>/", programme.programme, name="programme"),
     path("programmes/<slug:code>/territoires.csv", programme.members_csv, name="programme_csv"),

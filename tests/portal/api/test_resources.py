@@ -56,8 +56,9 @@ class TestTerritoires:
 
         page = client.get(f"{API}/territoires?nature={kind.lower()}").json()
 
-        [one] = [found for found in page["resultats"] if found["code"] == "2209"]
-        assert (one["nature"], one["code"], one["population"]) == (kind.lower(), "2209", None)
+        assert {one["nature"] for one in page["resultats"]} == {kind.lower()}
+        [one] = [one for one in page["resultats"] if one["code"] == "2209"]
+        assert one["population"] is None
         assert one["adresse"].endswith(f"/territoires/{kind.lower()}/2209/")
 
     def test_refuses_half_a_container(self, client: Client) -> None:

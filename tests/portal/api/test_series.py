@@ -43,9 +43,10 @@ def reading(slug: str, figures: list[tuple[object, ...]], sha256: str = "a") -> 
     connection = connect()
     connection.execute(
         "CREATE TABLE observations (indicator TEXT, grain TEXT, code TEXT, period INTEGER, "
-        "value DOUBLE, numerator DOUBLE, denominator DOUBLE)"
+        "value DOUBLE, numerator DOUBLE, denominator DOUBLE, status TEXT)"
     )
-    connection.executemany("INSERT INTO observations VALUES (?, ?, ?, ?, ?, ?, ?)", figures)
+    rows = [figure if len(figure) == 8 else (*figure, None) for figure in figures]
+    connection.executemany("INSERT INTO observations VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
     fetched = FetchedSource(
         slug, {}, sha256 * 64, "miroir", dt.datetime(2026, 11, 23, 8, tzinfo=dt.UTC)
     )
@@ -227,6 +228,56 @@ class TestLines:
             text_of(response)
 
         assert set(statuses) == {200}
+
+
+class TestSecret:
+    """A figure kept secret has a line, without value, in every format; zero and missing differ."""
+
+    @pytest.fixture(autouse=True)
+    def hidden(self, lake: Lake, country: Country) -> None:
+        kept = ("population", "COMMUNE", "60159", 2022, None, None, None, "SECRET")
+        zero = ("population", "COMMUNE", "60057", 2022, 0.0, None, None, None)
+        lake.store(reading("population-communes", [zero, kept], "b"), country, descriptions())
+
+    @pytest.mark.parametrize("asked", ["annee=2022", "codes=60057,60159,60001"])
+    def test_is_null_in_json(self, client: Client, asked: str) -> None:
+        page = client.get(f"{API}/series?indicateur=population&{asked}").json()
+
+        assert [(one["code"], one["valeur"], one["statut"]) for one in page["resultats"]] == [
+            ("60057", 0, "observe"), ("60159", None, "secret"),
+        ]  # fmt: skip
+
+    @pytest.mark.parametrize("asked", ["annee=2022", "codes=60057,60159,60001"])
+    def test_is_an_empty_cell_in_csv(self, client: Client, asked: str) -> None:
+        response = client.get(f"{API}/series?indicateur=population&format=csv&{asked}")
+
+        rows = list(csv.DictReader(io.StringIO(text_of(response))))
+
+        assert [(row["code"], row["valeur"], row["statut"]) for row in rows] == [
+            ("60057", "0.0", "observe"), ("60159", "", "secret"),
+        ]  # fmt: skip
+
+    @pytest.mark.parametrize("asked", ["annee=2022", "codes=60057,60159,60001"])
+    def test_is_null_in_ndjson(self, client: Client, asked: str) -> None:
+        response = client.get(f"{API}/series?indicateur=population&format=ndjson&{asked}")
+
+        rows = [json.loads(line) for line in text_of(response).splitlines()]
+
+        assert [(row["code"], row["valeur"], row["statut"]) for row in rows] == [
+            ("60057", 0, "observe"), ("60159", None, "secret"),
+        ]  # fmt: skip
+
+    def test_is_null_in_parquet(self, client: Client, tmp_path: Path) -> None:
+        file = tmp_path / "some.parquet"
+        response = client.get(f"{API}/series?indicateur=population&format=parquet")
+        file.write_bytes(text_bytes(response))
+
+        with duckdb.connect() as connection:
+            found = connection.execute(
+                "SELECT code, valeur, statut FROM read_parquet(?) ORDER BY code", [str(file)]
+            ).fetchall()
+
+        assert found == [("60057", 0, "observe"), ("60159", None, "secret")]
 
 
 class TestSelectionInParquet:

@@ -242,7 +242,7 @@ class TestExport:
         response = client.get("/carte/export.csv?indicateur=population&maille=commune")
 
         header, first, *_ = response.content.decode().splitlines()
-        assert header == "code,nom,valeur,rang,unite,annee,source,millesime,licence,simule"
+        assert header == "code,nom,valeur,rang,unite,annee,statut,source,millesime,licence,simule"
         assert first.startswith("60057,Beauvais,56605.0,1,habitants,2023,")
         assert first.endswith(",non")
 

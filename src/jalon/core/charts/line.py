@@ -29,11 +29,19 @@ _DASHES: dict[Tone, str] = {"main-dashed": "6 3", "second-dotted": "2 3"}
 
 @dataclass(frozen=True)
 class Line:
-    """One series: (year, value) in order of year; a missing value breaks the line."""
+    """One series: (year, value) in order of year; a missing value breaks the line.
+
+    A value of a year among `hidden` is not missing: its producer keeps it secret.
+    """
 
     name: str
     points: Sequence[Value]
     tone: Tone = "main"
+    hidden: frozenset[int] = frozenset()
+
+    def cells(self) -> dict[int, float | str | None]:
+        """Give what a table shows for each year."""
+        return {year: "secret" if year in self.hidden else value for year, value in self.points}
 
     def known(self) -> list[tuple[int, float]]:
         """Keep the points that have a value."""
@@ -94,7 +102,7 @@ def line_chart(
     if lines:
         _draw(canvas, lines, unit=unit, decimals=decimals, marked_years=marked_years)
     years = sorted({year for line in lines for year, _ in line.points})
-    values = [dict(line.points) for line in lines]
+    values = [line.cells() for line in lines]
     table = Table(
         caption=title,
         header=["Année", *(f"{line.name}{f' ({unit})' if unit else ''}" for line in lines)],

@@ -3,9 +3,9 @@
 from datetime import date
 
 from jalon.lake.coverage_rows import FibreRow, MobileRow
-from jalon.lake.source import Source, SourceKind
+from jalon.lake.source import Source, SourceFile, SourceKind
 
-from .places import DATA_GOUV, around, one_file
+from .places import ANCT, DATA_GOUV, around, data_gouv, one_file
 
 _ODBL_NOTE = (
     "Construite en partie à partir de tables ODbL (COGugaison) : citer, partager à l’identique."
@@ -21,6 +21,7 @@ SERIES = (
         kind=SourceKind.SERIES,
         files=one_file("panels/population_communes_1968_2023.parquet"),
         licence="Licence Ouverte 2.0 et ODbL (attribution COGugaison)",
+        reader="2",
         columns=("code_commune_2025", "annee", "population"),
         indicators=("population",),
         rows_between=around(800_848),
@@ -38,6 +39,7 @@ SERIES = (
         vintage="2014–2024",
         kind=SourceKind.SERIES,
         files=one_file("panels/urssaf_emploi_prive_2014_2024.parquet"),
+        reader="2",
         columns=("code", "echelon", "year", "eff_total"),
         indicators=("emploi-prive",),
         rows_between=around(334_832),
@@ -58,6 +60,7 @@ SERIES = (
         vintage="1999–2026",
         kind=SourceKind.SERIES,
         files=one_file("panels/participation_communes_1999_2026.parquet"),
+        reader="2",
         columns=("annee", "type", "tour", "code_commune", "inscrits", "votants"),
         indicators=(
             "participation-presidentielle",
@@ -106,6 +109,29 @@ SERIES = (
         notes=(
             "Moyenne des opérateurs que le fichier nomme, rapportée aux habitants d’aujourd’hui.",
             "Ce sont des cartes de couverture simulées par les opérateurs, pas des mesures.",
+        ),
+    ),
+    Source(
+        slug="distance-france-services",
+        title="Distance à la maison France services la plus proche, fin 2020 à 2024",
+        publisher=f"Jalon, d’après {ANCT} et l’IGN",
+        page_url="https://www.data.gouv.fr/organizations/agence-nationale-de-la-cohesion-des-territoires/",
+        vintage="2020–2024 (liste du 1er août 2024)",
+        kind=SourceKind.SERIES,
+        files=(
+            SourceFile(
+                "lieux",
+                mirror="programmes/liste-fs-20240801.csv",
+                url=data_gouv("f49fe9e1-f9bb-4dbd-8dfe-b9fad31899ef"),
+            ),
+            SourceFile("communes", mirror="contours/geo_communes_lowres.parquet"),
+        ),
+        indicators=("distance-france-services", "habitants-20-km-france-services"),
+        rows_between=(30_000, 40_000),
+        notes=(
+            "Calculée à l’import, à vol d’oiseau, du centre de chaque commune aux lieux déjà "
+            "labellisés au 31 décembre de chaque année.",
+            "La liste ne garde que les lieux encore ouverts le jour où elle est établie.",
         ),
     ),
 )

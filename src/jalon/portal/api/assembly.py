@@ -36,11 +36,19 @@ class JalonAPI(NinjaAPI):
         schema = super().get_openapi_schema(*args, **kwargs)
         for operations in schema["paths"].values():
             for operation in operations.values():
+                _document_bad_request(operation["responses"])
                 for status, response in operation["responses"].items():
                     if status >= 400:
                         content = response["content"]
                         content["application/problem+json"] = content.pop("application/json")
         return schema
+
+
+def _document_bad_request(responses: dict[Any, Any]) -> None:
+    """Say that any address may be refused as a whole, for a NUL character (`core.middleware`)."""
+    refused = next(status for status in responses if status >= 400)
+    content = dict(responses[refused]["content"])
+    responses.setdefault(400, {"description": "Bad Request", "content": content})
 
 
 api = JalonAPI(

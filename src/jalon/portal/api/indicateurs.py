@@ -1,5 +1,6 @@
 """`/indicateurs`: the catalogue, with what each figure is, who makes it and what it cannot say."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -7,6 +8,7 @@ from ninja import Router, Schema
 
 from jalon.indicators import catalogue
 from jalon.indicators.catalogue import IndicatorCard, UnknownIndicatorError
+from jalon.portal import indicator_sheet
 
 from .formats import TableFormat, also, as_csv, as_json, as_parquet
 from .paging import DEFAULT_LIMIT, Limit, Offset, Page, page_of
@@ -16,8 +18,8 @@ from .state import State, answer_from_register
 router = Router(tags=["Indicateurs"])
 
 _COLUMNS = (
-    "code", "nom", "definition", "unite", "mailles", "agregation", "sens_favorable", "producteur",
-    "source", "licence",
+    "code", "nom", "theme", "definition", "unite", "mailles", "agregation", "sens_favorable",
+    "producteur", "source", "licence", "frequence",
 )  # fmt: skip
 
 
@@ -33,6 +35,7 @@ class Indicateur(Schema):
 
     code: str
     nom: str
+    theme: str
     definition: str
     unite: str
     mailles: list[str]
@@ -44,11 +47,15 @@ class Indicateur(Schema):
     licence_url: str
     limites: list[str]
     ruptures: list[Reserve]
+    frequence: str
 
 
 class IndicateurDetaille(Indicateur):
-    """La fiche d’un indicateur, lue seule."""
+    """La fiche d’un indicateur, lue seule, et la fraîcheur de ses chiffres."""
 
+    derniere_annee: int | None
+    importee_le: date | None
+    prochaine_mise_a_jour: date | None
     simule: bool
 
 
@@ -76,6 +83,7 @@ def _describe(card: IndicatorCard) -> dict[str, Any]:
     return {
         "code": card.code,
         "nom": card.name,
+        "theme": card.theme,
         "definition": card.definition,
         "unite": card.unit,
         "mailles": [grain.lower() for grain in card.grains],
@@ -87,7 +95,15 @@ def _describe(card: IndicatorCard) -> dict[str, Any]:
         "licence_url": card.licence_url,
         "limites": list(card.limits),
         "ruptures": [{"periode": noted.period, "raison": noted.reason} for noted in card.breaks],
+        "frequence": str(card.frequency.label),
     }
+
+
+def _describe_freshness(card: IndicatorCard) -> dict[str, Any]:
+    fresh = indicator_sheet.freshness(card)
+    days = {"importee_le": fresh.imported_on, "prochaine_mise_a_jour": fresh.next_expected}
+    written = {name: day.isoformat() if day else None for name, day in days.items()}
+    return {"derniere_annee": fresh.last_period, **written}
 
 
 @router.get(
@@ -127,5 +143,8 @@ def one_indicator(request: HttpRequest, code: str) -> HttpResponse:
     """Lire la fiche d’un indicateur."""
     card = get_card(code)
     return answer_from_register(
-        request, lambda state: as_json({**_describe(card), "simule": state.is_simulated})
+        request,
+        lambda state: as_json(
+            {**_describe(card), **_describe_freshness(card), "simule": state.is_simulated}
+        ),
     )

@@ -7,7 +7,7 @@ from typing import Any
 from ninja import Schema
 
 from jalon.core.models import SourceImport
-from jalon.lake.catalogue import get_source
+from jalon.indicators.sources import get_source
 from jalon.lake.manifest import StoredSource
 
 

@@ -24,7 +24,7 @@ from .indicateurs import get_card
 from .paging import Limit, Offset, Page, page_of
 from .problems import Problem, ProblemError
 from .provenance import Provenance, provenance_from_lake
-from .series_rows import csv_chunks, ndjson_chunks
+from .series_rows import csv_chunks, ndjson_chunks, status_of
 from .streams import as_file, as_stream, chunks_of
 
 router = Router(tags=["Indicateurs"])
@@ -39,12 +39,16 @@ _MAX_INDICATORS = 10
 
 
 class Observation(Schema):
-    """Un chiffre ; un rapport porte aussi son numérateur et son dénominateur."""
+    """Un chiffre ; un rapport porte aussi son numérateur et son dénominateur.
+
+    Un chiffre couvert par le secret est là, sans valeur ; un chiffre manquant n’est pas là.
+    """
 
     indicateur: str
     code: str
     annee: int
     valeur: float | None
+    statut: Literal["observe", "secret"]
     numerateur: float | None
     denominateur: float | None
 
@@ -178,6 +182,7 @@ def _write_page(request: HttpRequest, asked: _Asked, limit: int, offset: int) ->
             "code": one.code,
             "annee": one.period,
             "valeur": one.value,
+            "statut": status_of(one),
             "numerateur": one.numerator,
             "denominateur": one.denominator,
         }

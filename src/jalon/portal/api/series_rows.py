@@ -7,12 +7,17 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from jalon.lake.queries import Observation
 
-FIGURE = ("code", "annee", "valeur", "numerateur", "denominateur")
+FIGURE = ("code", "annee", "valeur", "statut", "numerateur", "denominateur")
 BEFORE = ("indicateur", "maille")
 AFTER = ("unite", "source", "millesime", "licence", "simule")
 
 Said = Mapping[str, str]
 Years = Iterable[tuple[Said, Iterable[Iterable[Observation]]]]
+
+
+def status_of(one: Observation) -> str:
+    """Say whether a figure is given or kept secret; a missing one is no observation at all."""
+    return "observe" if one.status is None else "secret"
 
 
 def csv_chunks(years: Years) -> Iterator[bytes]:
@@ -29,8 +34,8 @@ def csv_chunks(years: Years) -> Iterator[bytes]:
         after = _csv_line([said[name] for name in AFTER]).decode()
         for lot in lots:
             yield "".join(
-                f"{before},{one.code},{one.period},{_cell(one.value)},{_cell(one.numerator)},"
-                f"{_cell(one.denominator)},{after}"
+                f"{before},{one.code},{one.period},{_cell(one.value)},{status_of(one)},"
+                f"{_cell(one.numerator)},{_cell(one.denominator)},{after}"
                 for one in lot
             ).encode()
 
@@ -53,7 +58,7 @@ def ndjson_chunks(years: Years) -> Iterator[bytes]:
         for lot in lots:
             yield "".join(
                 f'{{{before},"code":"{one.code}","annee":{one.period},"valeur":{_json(one.value)},'
-                f'"numerateur":{_json(one.numerator)},"denominateur":{_json(one.denominator)},'
+                f'"statut":"{status_of(one)}","numerateur":{_json(one.numerator)},"denominateur":{_json(one.denominator)},'
                 f"{after}}}\n"
                 for one in lot
             ).encode()

@@ -195,7 +195,7 @@ def grains_offered(card: IndicatorCard | None) -> tuple[str, ...]:
     return tuple(
         grain.code
         for grain in GRAINS.values()
-        if grain.kind in card.grains and _years(card.code, grain.kind, stamp)
+        if grain.kind.value in card.grains and _years(card.code, grain.kind, stamp)
     )
 
 

@@ -43,8 +43,14 @@ class Layer:
     breaks: Sequence[float]
     classes: Sequence[MapClass]
     n_missing: int
+    hidden: frozenset[str] = frozenset()  # whose figure exists but is kept secret
     circles: CircleScale | None = None
     overlaps: Mapping[str, Overlap] = field(default_factory=dict)
+
+    @property
+    def n_suppressed(self) -> int:
+        """Count the territories whose figure exists but is kept secret."""
+        return len(self.hidden)
 
     @cached_property
     def ranks(self) -> dict[str, int]:
@@ -82,6 +88,7 @@ def layer_of(choice: MapChoice, grain_code: str, vintage: str) -> Layer:
     numbers = np.fromiter(values.values(), dtype=np.float64, count=len(values))
     breaks = _breaks(choice, grain, numbers)
     decimals = choice.decimals(grain.code)
+    hidden = _hidden(choice, grain) & known.keys()
     return Layer(
         grain=grain,
         records=known,
@@ -90,7 +97,8 @@ def layer_of(choice: MapChoice, grain_code: str, vintage: str) -> Layer:
         values=values,
         breaks=breaks,
         classes=_classes(choice, grain, numbers, breaks),
-        n_missing=max(0, grain.n_expected - len(values)),
+        n_missing=max(0, grain.n_expected - len(values) - len(hidden)),
+        hidden=frozenset(hidden),
         circles=scale_of(numbers, grain) if choice.figure is Figure.CIRCLES else None,
         overlaps=overlaps,
     )
@@ -145,6 +153,13 @@ def _found(choice: MapChoice, grain: Grain) -> Mapping[str, float]:
     return current_lake().snapshot(choice.card.code, grain.kind, choice.year)
 
 
+def _hidden(choice: MapChoice, grain: Grain) -> set[str]:
+    """Give the territories whose figure exists but is kept secret."""
+    if choice.is_overlaps or choice.card is None or choice.year is None:
+        return set()
+    return current_lake().suppressed(choice.card.code, grain.kind, choice.year)
+
+
 def _presences(choice: MapChoice, grain: Grain) -> Mapping[str, float]:
     """Count the interventions that touch each commune, or each larger territory."""
     communes = GRAINS["commune"].collection.by_code
@@ -189,6 +204,8 @@ def values_json(choice: MapChoice, grain: str, vintage: str, *, is_simulated: bo
         "valeurs": {code: _short(value) for code, value in layer.values.items()},
         "simule": is_simulated,
     }
+    if layer.hidden:
+        content["secrets"] = sorted(layer.hidden)
     if layer.circles is not None:
         content["cercles"] = {"rayon": layer.circles.widest, "maximum": layer.circles.largest}
     if layer.overlaps:

@@ -119,6 +119,8 @@ def _label(layer: Layer, name: str, code: str) -> str:
 def legend_rows(layer: Layer, choice: MapChoice) -> list[MapClass]:
     """List the classes of a layer, and what has no figure."""
     rows = list(layer.classes)
+    if layer.n_suppressed:
+        rows.append(MapClass(0, _("secret"), layer.n_suppressed))
     if layer.n_missing:
         rows.append(MapClass(0, choice.without, layer.n_missing))
     return rows

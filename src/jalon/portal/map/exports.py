@@ -19,6 +19,7 @@ from .grains import GRAINS
 
 _FORMATS = (("svg", "SVG"), ("csv", "CSV"), ("geojson", "GeoJSON"), ("parquet", "Parquet"))
 _COLUMNS = ("code", "nom", "valeur", "rang", "unite", "annee")
+_OF_INDICATOR = ("statut",)
 _OF_SOURCE = ("source", "millesime", "licence", "simule")
 _OF_COMMUNES = ("programmes",)
 _OF_LARGER = ("communes", "communes_blanches", "habitants", "habitants_blancs")
@@ -75,7 +76,8 @@ def export(choice: MapChoice, state: State, vintage: str, extension: str) -> Htt
     if extension == "geojson":
         return _geojson(layer, rows, said, name)
     more = () if not layer.overlaps else _OF_COMMUNES if _is_communes(layer) else _OF_LARGER
-    columns = (*_COLUMNS[:4], *more, *_COLUMNS[4:], *_OF_SOURCE)
+    status = _OF_INDICATOR if choice.card else ()
+    columns = (*_COLUMNS[:4], *more, *_COLUMNS[4:], *status, *_OF_SOURCE)
     write = as_csv if extension == "csv" else as_parquet
     return write([row | said for row in rows], columns, name)
 
@@ -120,6 +122,7 @@ def _is_communes(layer: Layer) -> bool:
 
 
 def _rows(choice: MapChoice, layer: Layer) -> Iterator[dict[str, object]]:
+    """Give what has a figure, then what has one that is kept secret."""
     for code, value in layer.values.items():
         row: dict[str, object] = {
             "code": code,
@@ -127,6 +130,8 @@ def _rows(choice: MapChoice, layer: Layer) -> Iterator[dict[str, object]]:
             "valeur": value,
             "rang": layer.ranks[code],
         }
+        if choice.card:
+            row["statut"] = "observe"
         if one := layer.overlaps.get(code):
             row |= {
                 "programmes": list(one.programmes),
@@ -136,6 +141,9 @@ def _rows(choice: MapChoice, layer: Layer) -> Iterator[dict[str, object]]:
                 "habitants_blancs": one.white_population,
             }
         yield row
+    for code in sorted(layer.hidden):
+        name = layer.records[code]["nom"]
+        yield {"code": code, "nom": name, "valeur": None, "rang": None, "statut": "secret"}
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,10 @@ GRAINS = {
 
 
 def grains_shown(asked: str, offered: tuple[str, ...]) -> tuple[str, ...]:
-    """List what the map shows, from afar to near: one grain, or départements then communes."""
+    """List what the map shows, from afar to near: one grain, or départements then communes.
+
+    An indicator given at neither of these is shown at the first grain that it has.
+    """
     wanted = ("departement", "commune") if asked in {AUTO, "commune"} else (asked,)
-    return tuple(grain for grain in wanted if grain in offered)
+    shown = tuple(grain for grain in wanted if grain in offered)
+    return shown or (offered[:1] if asked == AUTO else ())

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy
 from jalon.core import french
 from jalon.core.layout import breadcrumb, page_of
 from jalon.core.models import SourceImport
+from jalon.indicators.sources import all_sources, get_source
 from jalon.interventions.models import Programme
-from jalon.lake.catalogue import SOURCES, get_source
 from jalon.lake.errors import UnknownSourceError
 from jalon.lake.manifest import StoredSource
 from jalon.lake.source import Source
@@ -61,7 +61,7 @@ def _states() -> list[SourceState]:
     stored = current_lake().status().sources
     return [
         SourceState(source, registered.get(source.slug) or stored.get(source.slug))
-        for source in SOURCES
+        for source in all_sources()
     ]
 
 

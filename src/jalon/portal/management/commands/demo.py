@@ -7,8 +7,8 @@ from django.core.management import call_command
 
 from jalon.core.command import CommandError, CommandParser, JalonCommand
 from jalon.core.models import SourceImport
+from jalon.indicators.sources import all_sources, get_source
 from jalon.lake import country, fetch, simulate
-from jalon.lake.catalogue import SOURCES, get_source
 from jalon.lake.errors import LakeError
 from jalon.portal import ingest, readiness
 from jalon.portal.ingest import Result, Status
@@ -55,7 +55,7 @@ class Command(JalonCommand):
         mirror = None if is_simulated else mirror_of(asked)
         places = ingest.places_of(mirror)
         is_online = (
-            not is_simulated and ingest.needs_network(SOURCES, places) and fetch.has_network()
+            not is_simulated and ingest.needs_network(all_sources(), places) and fetch.has_network()
         )
         holds_real = SourceImport.objects.unlike(is_simulated=True).exists()
         with Progress(self.stdout) as progress:
@@ -68,5 +68,5 @@ class Command(JalonCommand):
                 territories = country.read_country({source.slug: fetched})
                 readings = simulate.simulated_readings(territories)
                 return ingest.ingest_readings(territories, readings, watcher=progress)
-            sources = ingest.with_what_they_need([source.slug for source in SOURCES])
+            sources = ingest.with_what_they_need([source.slug for source in all_sources()])
             return ingest.ingest(sources, places=places, is_online=is_online, watcher=progress)

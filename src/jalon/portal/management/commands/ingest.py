@@ -10,8 +10,8 @@ from rich.table import Table
 
 from jalon.core.command import CommandError, CommandParser, JalonCommand
 from jalon.core.models import SourceImport
+from jalon.indicators.sources import all_sources, declaration_faults, get_source
 from jalon.lake import fetch
-from jalon.lake.catalogue import SOURCES, get_source
 from jalon.lake.errors import LakeError
 from jalon.portal import ingest, readiness
 from jalon.portal.ingest import Result, Status
@@ -71,7 +71,7 @@ class Command(JalonCommand):
         is_quiet: bool,
     ) -> list[Result]:
         readiness.prepare_register()
-        sources = ingest.with_what_they_need(slugs or [source.slug for source in SOURCES])
+        sources = ingest.with_what_they_need(slugs or [source.slug for source in all_sources()])
         is_online = ingest.needs_network(sources, places) and fetch.has_network()
         with Progress(self.stdout, is_quiet=is_quiet) as progress:
             return ingest.ingest(
@@ -83,20 +83,24 @@ class Command(JalonCommand):
             )
 
     def _say_what_failed(self, results: Sequence[Result], asked: Sequence[str]) -> None:
-        """End with an error when a source was refused, or when one that was asked is absent."""
+        """End with an error on a source refused, one asked and absent, or a card that is wrong."""
         refused = [result for result in results if result.status is Status.REFUSED]
         absent = [
             result
             for result in results
             if result.status is Status.ABSENT and result.source.slug in asked
         ]
-        if failed := [*refused, *absent]:
-            raise CommandError("\n".join(result.message for result in failed))
+        faults = [result.message for result in (*refused, *absent)]
+        if faults := [*faults, *declaration_faults()]:
+            raise CommandError("\n".join(faults))
 
     def _list(self, places: fetch.Places, *, is_json: bool) -> None:
         readiness.prepare_register()
         held = {one.slug: one for one in SourceImport.objects.all()}
-        rows = [(source, fetch.locate(source, places), held.get(source.slug)) for source in SOURCES]
+        rows = [
+            (source, fetch.locate(source, places), held.get(source.slug))
+            for source in all_sources()
+        ]
         if is_json:
             self.emit_json(
                 [

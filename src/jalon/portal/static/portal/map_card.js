@@ -81,7 +81,8 @@ export class MapCard {
     const { answer, kind, ranks, presences, number } = this.grains[grain];
     const value = answer.valeurs[code];
     const lines = [`${kind} ${code}`];
-    if (value === undefined) lines.push(this.settings.absente);
+    if (answer.secrets?.includes(code)) lines.push("secret");
+    else if (value === undefined) lines.push(this.settings.absente);
     else lines.push(`${number.format(value)} ${answer.unite}`);
     if (answer.phrases) lines.push(answer.phrases[code] ?? "");
     else if (answer.noms) {
