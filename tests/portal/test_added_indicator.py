@@ -95,7 +95,8 @@ class TestTheGuide:
 
         plan, reader = Plan.model_validate(content), Reader()
 
-        assert reader.missing_periods(plan) == []
+        missing = {code for code, _period in reader.missing_figures(plan)}
+        assert "gymnases" not in missing
         assert reader.read(plan).series["gymnases", 2024] == {"60057": 5.0, "60009": 0.0}
 
     def test_refuses_a_wrong_file_and_keeps_what_was_there(
@@ -128,7 +129,7 @@ class TestSuppressedFigures:
         asked = {"indicateur": "gymnases", "annee": 2024}
 
         rows = client.get("/api/v1/series", asked).json()["resultats"]
-        table = client.get("/api/v1/series", {**asked, "format": "csv"}).content.decode()
+        table = client.get("/api/v1/series", {**asked, "format": "csv"}).getvalue().decode()
 
         assert [(row["code"], row["valeur"], row["statut"]) for row in rows] == [
             ("60009", 0.0, "observe"),

@@ -10,6 +10,8 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from jalon.core.models import SourceImport
+from jalon.indicators.catalogue import get_card
+from jalon.portal.comparison import Figure, Latest
 from tests.factories import TerritoryFactory
 from tests.portal.api.conftest import record_import
 from tests.portal.conftest import Towns
@@ -174,6 +176,13 @@ def tags(element) -> set[str]:
         return set()
     own = {element["/S"]} if "/S" in element else set()
     return own | tags(element.get("/K"))
+
+
+class TestSecret:
+    def test_is_neither_missing_nor_zero(self) -> None:
+        figures = [Figure(0.0, 2023), Figure(None, 2023), Figure(None, None)]
+
+        assert Latest(get_card("population"), figures).written() == ["0", "secret", "n. d."]
 
 
 class TestFiles:

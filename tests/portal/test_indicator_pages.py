@@ -95,7 +95,7 @@ class TestIndicatorPage:
         indicator_sheet._summary.cache_clear()
         monkeypatch.setattr(LakeReader, "summary", lambda _lake, _code: SUMMARY)
         held = SimpleNamespace(stored_at=datetime(2026, 11, 3, tzinfo=UTC))
-        monkeypatch.setattr(LakeReader, "source_of", lambda _lake, _code: held)
+        monkeypatch.setattr(LakeReader, "sources_of", lambda _lake, _code: [held])
 
     @pytest.fixture(autouse=True)
     def _forget(self) -> None:

@@ -67,12 +67,13 @@ class TestSecret:
         client: Client,
         lake: LakeInMemory,  # noqa: F811
     ) -> None:
-        figures = [Figure("60057", 2023, None, status="SECRET"), Figure("60159", 2023, 3.0)]
-        lake.figures = {**lake.figures, ("population", "COMMUNE"): figures}
+        figures = [Figure("60", 2023, None, status="SECRET")]
+        lake.figures = {**lake.figures, ("population", "DEPARTEMENT"): figures}
+        query = "indicateur=population&annee=2023&maille=departement"
 
-        drawing = client.get(f"/carte/export.svg?{QUERY}").content.decode()
+        drawing = client.get(f"/carte/export.svg?{query}").content.decode()
 
-        assert "Beauvais\u00a0: secret" in drawing
+        assert "Oise\u00a0: secret" in drawing
 
 
 class TestGrains:

@@ -108,6 +108,8 @@ def draw_shapes(canvas: Canvas, layer: Layer, shapes: Sequence[Shape]) -> None:
 
 def _label(layer: Layer, name: str, code: str) -> str:
     value = layer.values.get(code)
+    if code in layer.hidden:
+        return _("%(name)s : secret") % {"name": name}
     if value is None:
         return _("%(name)s : sans chiffre") % {"name": name}
     written = french.number(value, layer.decimals)
