@@ -36,12 +36,6 @@ class TestNul:
 
         assert client.get(address).status_code == status
 
-    def test_is_a_problem_of_the_api(self, client: Client) -> None:
-        response = client.get("/api/v1/interventions?programme=%00")
-
-        assert response["Content-Type"] == "application/problem+json; charset=utf-8"
-        assert response.json()["status"] == 400
-
 
 class TestSimulatedFiles:
     @pytest.mark.parametrize(
