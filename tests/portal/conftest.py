@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from django.core.cache import cache
 
 from jalon.indicators import comparables
 from jalon.interventions.enums import CoverageRole
+from jalon.lake.fetch import Places
 from jalon.lake.store import Lake
-from jalon.portal import lake_access
+from jalon.portal import ingest, lake_access
 from jalon.territories.models import Territory
 from tests.factories import (
     CoverageFactory,
@@ -20,6 +22,7 @@ from tests.factories import (
 )
 from tests.indicators.comparables import small
 from tests.lake.small import COMMUNES
+from tests.portal.small_ingest import read_small_country, small_places
 
 
 @pytest.fixture(autouse=True)
@@ -114,3 +117,12 @@ def add_communes(oise: Oise, count: int, *, first: int = 0) -> list[Territory]:
         CoverageFactory(intervention=intervention, territory=commune)
         communes.append(commune)
     return communes
+
+
+@pytest.fixture
+def places(tmp_path: Path, settings, monkeypatch: pytest.MonkeyPatch) -> Places:
+    """Give an installation of the Oise, ready for an ingest of the small sources."""
+    places = small_places(tmp_path)
+    settings.JALON_HOME = places.home
+    monkeypatch.setattr(ingest.country, "read_country", read_small_country)
+    return places

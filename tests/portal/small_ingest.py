@@ -12,6 +12,8 @@ from jalon.lake.fetch import FetchedSource, Places
 from jalon.lake.reading import Reading
 from jalon.lake.report import ValidationReport
 from jalon.lake.source import Source
+from jalon.portal import ingest
+from jalon.portal.ingest import Result
 from tests.territories.countries import country
 
 ACV = """insee_com,lib_com,id_acv,lib_acv,date_signature
@@ -86,3 +88,9 @@ def read_small_country(fetched: Mapping[str, FetchedSource]) -> Country:
     report = ValidationReport("territoires", n_rows=7, n_kept=7)
     reading = Reading(get_source("territoires"), fetched["territoires"], report)
     return replace(country(former={"60704": "60057"}), readings=(reading,))
+
+
+def run(places: Places) -> dict[str, Result]:
+    """Ingest the small sources and give what became of each."""
+    results = ingest.ingest(small_sources(), places=places, is_online=False)
+    return {result.source.slug: result for result in results}

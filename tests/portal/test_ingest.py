@@ -4,7 +4,6 @@ import fcntl
 import json
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,30 +17,11 @@ from jalon.lake.fetch import Places
 from jalon.lake.reading import Reading
 from jalon.lake.store import Lake
 from jalon.portal import ingest
-from jalon.portal.ingest import Result, Status, UnableToIngestError
+from jalon.portal.ingest import Status, UnableToIngestError
 from jalon.territories.models import Membership, SearchKey, Territory
-from tests.portal.small_ingest import (
-    ACV,
-    read_small_country,
-    small_places,
-    small_sources,
-    write_acv,
-)
+from tests.portal.small_ingest import ACV, read_small_country, run, small_sources, write_acv
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def places(tmp_path: Path, settings, monkeypatch: pytest.MonkeyPatch) -> Places:
-    places = small_places(tmp_path)
-    settings.JALON_HOME = places.home
-    monkeypatch.setattr(ingest.country, "read_country", read_small_country)
-    return places
-
-
-def run(places: Places) -> dict[str, Result]:
-    results = ingest.ingest(small_sources(), places=places, is_online=False)
-    return {result.source.slug: result for result in results}
 
 
 def statuses(places: Places) -> list[Status]:

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import import_module
 from io import StringIO
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,29 +17,15 @@ from jalon.lake.catalogue import get_source
 from jalon.lake.fetch import FetchedSource, Places
 from jalon.lake.source import Source, SourceFile
 from jalon.portal import ingest
-from jalon.portal.ingest import Result, Status
+from jalon.portal.ingest import Status
 from tests.portal.small_ingest import (
     ACV,
-    read_small_country,
-    small_places,
+    run,
     small_sources,
     write_acv,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def places(tmp_path: Path, settings, monkeypatch: pytest.MonkeyPatch) -> Places:
-    places = small_places(tmp_path)
-    settings.JALON_HOME = places.home
-    monkeypatch.setattr(ingest.country, "read_country", read_small_country)
-    return places
-
-
-def run(places: Places) -> dict[str, Result]:
-    results = ingest.ingest(small_sources(), places=places, is_online=False)
-    return {result.source.slug: result for result in results}
 
 
 OTHERS = """programme,id,libelle,code,lib_geo,maille
