@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from jalon.lake.catalogue import SOURCES
+from jalon.lake.fetch import Places, locate
 from jalon.lake.store import Lake
 from tests.homes import ROOT, environment, run_jalon
 from tests.portal.killed_ingest import MOMENTS
@@ -127,8 +128,15 @@ class TestKill:
 @pytest.mark.slow
 @pytest.mark.realdata
 class TestKillOfTheWholeCountry:
-    def test_in_the_middle_of_every_source_is_repaired(self, tmp_path: Path, mirror: Path) -> None:
-        for rank, source in enumerate(SOURCES):
+    def test_in_the_middle_of_every_source_is_repaired(
+        self, tmp_path: Path, mirror: Path, decoupage: Path
+    ) -> None:
+        places = Places(tmp_path, mirror, decoupage)
+        there = [
+            source for source in SOURCES if locate(source, places).status in {"mirror", "package"}
+        ]
+        assert len(there) > 20
+        for rank, source in enumerate(there):
             moment = MOMENTS[rank % len(MOMENTS)]
             if source.slug == "territoires":  # read in the package, never copied
                 moment = "register"

@@ -152,7 +152,9 @@ class TestPage:
         assert client.get(f"{API}/series?{query}").status_code == 404
 
 
-@pytest.mark.usefixtures("lake")
+# A stream that is closed ends its request, and the application then closes its connection: on
+# PostgreSQL, that of a test which holds a transaction open.
+@pytest.mark.usefixtures("transactional_db", "lake")
 class TestLines:
     def test_of_csv_are_every_year_then_every_code_with_their_source(self, client: Client) -> None:
         response = client.get(f"{API}/series?indicateur=population&format=csv&debut=2022")
