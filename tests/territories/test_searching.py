@@ -116,5 +116,6 @@ class TestSearchOverTheWholeCountry:
         assert found("pari")[:2] == ["Paris", "Paris"]  # the commune, then the département
         assert found("lyon")[0] == "Lyon"
         assert found("60057") == ["Beauvais"]
+        assert found("75112") == ["Paris"]  # the code of one of its arrondissements
         assert services.counts_by_kind()["DEPARTEMENT"] == 101
         assert services.counts_by_kind()["REGION"] == 18

@@ -213,6 +213,11 @@ def _load_search_keys() -> None:
     codes: dict[int, list[str]] = defaultdict(list)
     for code, territory_id in FormerCode.objects.values_list("code", "territory_id"):
         codes[territory_id].append(code)
+    arrondissements = Membership.objects.filter(
+        valid_to=None, child__kind=TerritoryKind.ARRONDISSEMENT_MUNICIPAL
+    )
+    for code, city_id in arrondissements.values_list("child__code", "parent_id"):
+        codes[city_id].append(code)
     largest = dict(
         Membership.objects.filter(
             valid_to=None,

@@ -260,7 +260,12 @@ def _reference(row: Row | None) -> Fields | None:
 
 
 def _without_blanks(fields: Fields) -> Fields:
-    return {key: value for key, value in fields.items() if value not in (None, "", [])}
+    """Leave out what is not known; API Géo keeps the list of postal codes, though it is empty."""
+    return {
+        key: value
+        for key, value in fields.items()
+        if value not in (None, "", []) or key == "codesPostaux"
+    }
 
 
 catalogues = Keeper(build_catalogue)
