@@ -5,6 +5,7 @@ does not hold the data; each says why and what is answered instead (docs/referen
 """
 
 import gzip
+import hashlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -47,12 +48,15 @@ class Deviation:
     check: Check
 
 
+def whole(response: HttpResponse) -> bytes:
+    """Give the bytes of an answer."""
+    is_compressed = response.get("Content-Encoding") == "gzip"
+    return gzip.decompress(response.content) if is_compressed else response.content
+
+
 def body(response: HttpResponse) -> Any:
     """Read the JSON of an answer."""
-    content = response.content
-    if response.get("Content-Encoding") == "gzip":
-        content = gzip.decompress(content)
-    return json.loads(content)
+    return json.loads(whole(response))
 
 
 def names(*expected: str) -> Check:
@@ -221,6 +225,9 @@ class TestRecordedExchanges:
             assert len(answered) == exchange["count"]
             assert answered[:3] == exchange["body_first3"]
             assert answered[-1] == exchange["body_last"]
+            # Shapes are those of other contours: only what holds none is the same to the byte.
+            if not BY_SHAPE & set(answered[0]):
+                assert hashlib.sha256(whole(response)).hexdigest() == exchange["sha256"]
         else:
             answered, recorded = comparable(body(response)), comparable(exchange["body"])
             assert json.dumps(answered) == json.dumps(recorded)  # the order of keys counts too
